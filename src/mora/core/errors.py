@@ -1,0 +1,38 @@
+"""What stops the work.
+
+    MoraError
+    +-- Refused            the request cannot be carried out as asked; the message says how to mend it
+        +-- BadInput       a file or an argument is not usable as a whole; carries findings
+        +-- UnknownLoan    the book has no such loan
+        +-- UnknownRule    the law packs have no such rule, or no value on that date
+
+Rows that are wrong do not raise: they become findings (:mod:`mora.core.findings`).
+"""
+
+from __future__ import annotations
+
+from mora.core.findings import Finding
+
+
+class MoraError(Exception):
+    """Anything Mora raises on purpose."""
+
+
+class Refused(MoraError):
+    """Not done, and nothing was changed. The command line exits with 2."""
+
+
+class BadInput(Refused):
+    """A file or argument is unusable as a whole."""
+
+    def __init__(self, message: str, findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(message)
+        self.findings = findings
+
+
+class UnknownLoan(Refused):
+    """The book has no loan with this id."""
+
+
+class UnknownRule(Refused):
+    """The law packs hold no such rule, or it has no value on the date asked for."""

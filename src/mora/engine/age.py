@@ -1,0 +1,162 @@
+"""Ageing a book: units shared out to threads, results written as they come.
+
+Decoding Parquet, the kernel and encoding all release the interpreter lock, so two threads use
+two cores. Memory holds a few chunks whatever the size of the book.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import pyarrow as pa
+
+from mora.ageing.columns import INSTALMENTS, POSITIONS, STANDING
+from mora.ageing.frames import ProductTable, age_chunk, instalment_columns, position_columns, standing_columns
+from mora.engine.classify import Classifier, linked
+from mora.engine.scan import CLASSIFIED_BY, REPORTED_BY, Chunk, Unit, read_unit
+from mora.engine.sink import Sink
+
+Progress = Callable[[int], None]
+"""Called with the number of loans just done."""
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+SNAPSHOT = pa.schema([
+    *POSITIONS, *STANDING, ("product", pa.string()), ("party_id", pa.string()), ("party_kind", pa.string()),
+    *((name, pa.string()) for name in REPORTED_BY),
+])  # fmt: skip
+"""Columns of the day's snapshots: positions, what else is known, and what reports group by."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is asked of every chunk: the day, what was known, and the terms and law that apply."""
+
+    as_of: date
+    products: ProductTable
+    classifier: Classifier
+    known_at: datetime | None = None
+    instalments: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one chunk gives: rows that are ready, rows that wait for their debtor's other loans, instalments."""
+
+    loans: int
+    ready: pa.Table
+    waiting: pa.Table
+    waiting_loans: pa.Table
+    items: pa.Table | None = None
+
+
+def age_one(chunk: Chunk, view: View) -> Outcome:
+    """Age and classify a chunk; loans linked to others by their debtor are left unclassified and given back apart."""
+    aged = age_chunk(
+        chunk.loans,
+        chunk.schedule,
+        chunk.postings,
+        view.products,
+        view.as_of,
+        known_at=view.known_at,
+        instalments=view.instalments,
+    )
+    columns = position_columns(chunk.loans, view.as_of, aged) | standing_columns(aged)
+    for name in ("product", *CLASSIFIED_BY, *REPORTED_BY):
+        if name in chunk.loans.column_names and name not in columns:
+            columns[name] = chunk.loans[name].combine_chunks()
+    table = pa.table(columns)
+    items = instalment_columns(chunk.loans, view.as_of, aged) if view.instalments else None
+    wait = linked(chunk.loans)
+    if not wait.any():
+        none = table.slice(0, 0)
+        return Outcome(table.num_rows, view.classifier.alone(chunk.loans, table), none, chunk.loans.slice(0, 0), items)
+    apart, rest = pa.array(wait), pa.array(~wait)
+    alone = view.classifier.alone(chunk.loans.filter(rest), table.filter(rest))
+    return Outcome(table.num_rows, alone, table.filter(apart), chunk.loans.filter(apart), items)
+
+
+def in_order(work: Callable[[Given], Made], given: Iterable[Given], threads: int) -> Iterator[Made]:
+    """Results of ``work`` in the order given, a few ahead of the reader, on some threads."""
+    waiting: deque[Future[Made]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for each in given:
+                waiting.append(pool.submit(work, each))
+                if len(waiting) > threads + 1:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for each in waiting:
+                each.cancel()
+
+
+def cores() -> int:
+    """Processors this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def age_units(
+    units: Sequence[Unit], view: View, *, snapshot: bool = False, progress: Progress | None = None
+) -> Iterator[Outcome]:
+    """Age and classify units; the last item holds the loans that had to wait for each other.
+
+    :param snapshot: also read what reports group by.
+    """
+    more = REPORTED_BY if snapshot else ()
+
+    def work(unit: Unit) -> Outcome:
+        return age_one(read_unit(unit, known_at=view.known_at is not None, more=more), view)
+
+    held: list[Outcome] = []
+    for made in in_order(work, units, cores()):
+        if made.waiting.num_rows:
+            held.append(made)
+        if progress is not None:
+            progress(made.loans)
+        yield made
+    if held:
+        yield settle_waiting(held, view)
+
+
+def settle_waiting(held: Sequence[Outcome], view: View) -> Outcome:
+    """Classify together the loans that waited."""
+    loans = pa.concat_tables([each.waiting_loans for each in held], promote_options="default").unify_dictionaries()
+    table = pa.concat_tables([each.waiting for each in held], promote_options="default").unify_dictionaries()
+    loans, table = loans.combine_chunks(), table.combine_chunks()
+    done = view.classifier.together(loans, table)
+    return Outcome(0, done, done.slice(0, 0), loans.slice(0, 0))
+
+
+def write_positions(
+    units: Sequence[Unit],
+    view: View,
+    out: Path,
+    *,
+    instalments: Path | None = None,
+    progress: Progress | None = None,
+) -> int:
+    """Age units into ``out`` (and instalments into their own file); returns how many loans.
+
+    Nothing appears under either name unless everything was written.
+    """
+    with Sink(out, POSITIONS) as sink:
+        if instalments is None:
+            for made in age_units(units, view, progress=progress):
+                sink.write(made.ready)
+        else:
+            with Sink(instalments, INSTALMENTS) as items:
+                for made in age_units(units, view, progress=progress):
+                    sink.write(made.ready)
+                    if made.items is not None:
+                        items.write(made.items)
+    return sink.rows

@@ -1,0 +1,81 @@
+"""Staging: rows of one table, split by partition into temporary Arrow streams, so that each partition can be
+worked on alone. Memory holds one batch; disk holds the rows once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from mora.engine.book.partition import partitions_of
+
+_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
+
+
+class Stage:
+    """A table being split. Close it before reading."""
+
+    def __init__(self, folder: Path, name: str, schema: dict[str, pl.DataType], partitions: int, key: str) -> None:
+        self.folder, self.name, self.schema, self.partitions, self.key = folder, name, schema, partitions, key
+        self._writers: dict[int, pa.ipc.RecordBatchStreamWriter] = {}
+        self._arrow = pl.DataFrame(schema=schema).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
+        self.rows = 0
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Split a batch by its key. Columns the schema has and the batch has not are null."""
+        frame = frame.select(
+            (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
+            for name, dtype in self.schema.items()
+        )
+        self.rows += len(frame)
+        if self.partitions == 1:
+            self._write(0, frame)
+            return
+        where = partitions_of(frame[self.key], self.partitions)
+        order = np.argsort(where, kind="stable")
+        frame = frame[order]
+        ends = np.cumsum(np.bincount(where, minlength=self.partitions))
+        for part in range(self.partitions):
+            begin = ends[part - 1] if part else 0
+            if ends[part] > begin:
+                self._write(part, frame.slice(int(begin), int(ends[part] - begin)))
+
+    def _write(self, part: int, frame: pl.DataFrame) -> None:
+        if part not in self._writers:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._writers[part] = pa.ipc.new_stream(self._path(part), self._arrow, options=_OPTIONS)
+        self._writers[part].write_table(frame.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(self._arrow))
+
+    def close(self) -> None:
+        """No more rows."""
+        for writer in self._writers.values():
+            writer.close()
+
+    def _path(self, part: int) -> str:
+        return str(self.folder / f"{self.name}-p{part:03d}.arrows")
+
+    def has(self, part: int) -> bool:
+        """Whether the partition got any row."""
+        return part in self._writers
+
+    def read(self, part: int) -> pl.DataFrame:
+        """The partition's rows, in the order they came."""
+        if part not in self._writers:
+            return pl.DataFrame(schema=self.schema)
+        with pa.memory_map(self._path(part)) as file, pa.ipc.open_stream(file) as stream:
+            return pl.DataFrame(pl.from_arrow(stream.read_all()))
+
+    def batches(self, part: int):  # type: ignore[no-untyped-def]
+        """The partition's rows, a batch at a time."""
+        if part not in self._writers:
+            return
+        with pa.memory_map(self._path(part)) as file, pa.ipc.open_stream(file) as stream:
+            for batch in stream:
+                yield pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
+
+    def drop(self, part: int) -> None:
+        """Free the partition's disk."""
+        Path(self._path(part)).unlink(missing_ok=True)
