@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date, datetime
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +21,8 @@ from mora.feeds.synthetic.block import LOANS_PER_BLOCK, make_block
 from mora.feeds.synthetic.catalogue import SHAPES, Character
 from mora.feeds.synthetic.files import PLACES
 from mora.feeds.synthetic.write import TABLES, write_part
+from mora.loans.products import parse_products
+from mora.loans.terms import EarlyMoney, FeeStyle, RescheduleStyle
 
 AS_OF = date(2026, 11, 20)
 
@@ -66,7 +69,7 @@ def test_a_block_is_the_same_whichever_is_made_first() -> None:
 
 def test_parts_written_in_any_order_give_the_same_files(tmp_path: Path) -> None:
     order = Order(2 * LOANS_PER_BLOCK, form=Form.PARQUET)
-    small = [range(0, 1), range(1, 2)]
+    small = [range(1), range(1, 2)]
     for name, parts in (("there", small), ("back", small[::-1])):
         (tmp_path / name).mkdir()
         for blocks in parts:
@@ -108,6 +111,23 @@ def test_columns_are_those_of_the_book_format(book: Path, tmp_path: Path) -> Non
         for column in known.columns:
             if column.choices and column.typed_name in typed:
                 assert set(table(book, name)[column.typed_name].drop_nulls()) <= set(column.choices)
+
+
+def test_the_products_file_reads_without_a_finding_and_says_what_borrowers_pay_by(book: Path) -> None:
+    products, findings = parse_products((book / "products.yaml").read_text("utf-8"))
+    assert findings == []
+    assert set(products) == {shape.product for shape in SHAPES}
+    for shape in SHAPES:
+        product = products[shape.product]
+        penalty = product.penalty
+        assert product.jurisdiction == {"CN": "cn", "US": "us", "GB": "uk"}[shape.country]
+        assert (penalty.basis, penalty.grace_days, penalty.compound) == (shape.basis, shape.grace_days, shape.compound)
+        assert (penalty.base, penalty.unit, penalty.grace_style) == ("principal", "item", "after")
+        assert shape.penalty_rate_ppm is not None or Decimal(penalty.uplift) * 100 == shape.uplift_percent
+        assert (product.early is EarlyMoney.HOLD) == shape.holds_credit
+        assert (product.reschedule is RescheduleStyle.EVERYTHING) == shape.replaces_everything
+        assert (product.fee is FeeStyle.ON_INSTALMENT) == shape.fee_names_instalment
+        assert (product.switch is not None) == (product.kind == "card")
 
 
 def test_every_currency_has_the_decimals_the_csv_writes() -> None:
@@ -256,22 +276,28 @@ def test_identity_numbers_are_wrong_on_purpose(book: Path) -> None:
         number, kind = row["id_number"], row["id_kind"]
         seen.add(kind)
         if kind == "cn_identity_card":
-            assert len(number) == 18 and number.startswith("000000")
+            assert len(number) == 18
+            assert number.startswith("000000")
             assert number[6:14] == row["born_on"].strftime("%Y%m%d")
             # GB 11643: weights 2^(17-i) mod 11; the check character makes the sum 1 mod 11, X standing for ten.
             total = sum(int(digit) * 2 ** (17 - place) for place, digit in enumerate(number[:17]))
             assert (total + (10 if number[17] == "X" else int(number[17]))) % 11 != 1
         elif kind == "cn_credit_code":
-            assert number.startswith("00000000") and row["kind"] == "company" and row["born_on"] is None
+            assert number.startswith("00000000")
+            assert row["kind"] == "company"
+            assert row["born_on"] is None
             # GB 32100: weights 3^i mod 31 over an alphabet of 31; the check character makes the sum 0 mod 31.
             alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
             assert sum(alphabet.index(c) * 3**place for place, c in enumerate(number[:17])) % 31 != (
                 -alphabet.index(number[17]) % 31
             )
         elif kind == "us_ssn":
-            assert number.startswith("000-00-") and len(number) == 11
+            assert number.startswith("000-00-")
+            assert len(number) == 11
         else:
-            assert kind == "uk_nino" and number.startswith("QQ") and number.endswith("Z")
+            assert kind == "uk_nino"
+            assert number.startswith("QQ")
+            assert number.endswith("Z")
     assert len(seen) == 4
 
 
@@ -281,17 +307,21 @@ def test_contact_points_reach_nobody(book: Path) -> None:
         if row["channel"] == "email":
             assert value.endswith(("@example.com", "@example.cn.invalid"))
         elif value.startswith("+86"):
-            assert value.startswith("+8610000") and len(value) == 14
+            assert value.startswith("+8610000")
+            assert len(value) == 14
         elif value.startswith("+1"):
-            assert value[5:10] == "55501" and len(value) == 12
+            assert value[5:10] == "55501"
+            assert len(value) == 12
         else:
-            assert value.startswith("+447700900") and len(value) == 13
+            assert value.startswith("+447700900")
+            assert len(value) == 13
 
 
 def test_the_book_says_everywhere_that_it_is_synthetic(book: Path) -> None:
     for directory in (book, *book.glob("day-*")):
         notice = (directory / "SYNTHETIC.txt").read_text("utf-8")
-        assert "合成数据" in notice and "SYNTHETIC" in notice
+        assert "合成数据" in notice
+        assert "SYNTHETIC" in notice
     label = json.loads((book / "synthetic.json").read_text("utf-8"))
     assert (label["synthetic"], label["seed"], label["loans"], label["as_of"]) == (True, 11, 2000, "2026-11-20")
     assert label["rows"]["postings"] == table(book, "postings").height
@@ -323,9 +353,3 @@ def test_what_a_killed_run_left_is_cleared_away(tmp_path: Path) -> None:
     write_book(Order(100), tmp_path / "book")
     assert not left.exists()
     assert (tmp_path / "book" / "synthetic.json").exists()
-
-
-def test_booked_hours_do_not_pass_midnight(book: Path) -> None:
-    hours = table(book, "postings")["booked_at"].dt.hour()
-    assert 0 <= hours.min() <= hours.max() < 12
-    assert isinstance(table(book, "postings")["booked_at"][0], datetime)

@@ -1,7 +1,7 @@
 """A random book's positions of two days, seeded: for tests and for looking at the report.
 
 Run as a program it writes day.zh.html and day.en.html of such a book into a folder:
-``python tests/report/random_positions.py 20000 /tmp/report``.
+``python tests/report/random_positions.py 20000 FOLDER``.
 """
 
 from __future__ import annotations
@@ -112,6 +112,6 @@ if __name__ == "__main__":
         today, before, as_of=TODAY, previous_as_of=YESTERDAY, synthetic=True, set_aside=aside if int(count) else ()
     )
     for path in write_day(summary, Path(folder)).values():
-        print(path, path.stat().st_size)
+        sys.stdout.write(f"{path} {path.stat().st_size}\n")
     for language in Language:
         print_day(summary, language, Console(width=80))

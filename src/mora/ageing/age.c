@@ -42,7 +42,7 @@ typedef struct {
 /* Outputs, one column a loan; rows in the order of ageing/kernels.py INTS and AMOUNTS. */
 enum {
     DAYS, DELINQUENT, OLDEST_ON, MISSED, NEXT_ON, LAST_ON, WORST, BUCKET, MATERIAL_DAYS, CONSECUTIVE, MISSED_EVER,
-    FIRST_DEFAULT, LAST_LATE_ON, LAST_NPL_ON, LAST_MISSED_ON, OBSERVED_ON, OBSERVED_SECOND_ON, INTS
+    FIRST_DEFAULT, LAST_LATE_ON, LAST_NPL_ON, LAST_MISSED_ON, OBSERVED_ON, OBSERVED_SECOND_ON, FIRST_OPEN_ON, INTS
 };
 enum {
     OVERDUE_P, OVERDUE_I, OVERDUE_F, PENALTY_AT, COMPOUND_AT, ARREARS, OUTSTANDING, PAYOFF_AT, CREDIT_AT, NEXT_MINOR,
@@ -476,6 +476,7 @@ static void write_position(const Life *life, const Loan *loan, i32 as_of, i64 at
         days, delinquent, oldest_on, missed, next_on == FAR ? NO_DAY : next_on, life->last_on, life->diary.worst,
         bucket, life->diary.material_since == NO_DAY ? 0 : as_of - life->diary.material_since + 1, consecutive, ever,
         first_default, life->diary.last_late, life->diary.last_npl, missed_on, observed, second,
+        a->first < a->count ? a->item[a->order[a->first]].due : NO_DAY,
     };
     const i64 money[AMOUNTS] = {
         overdue[0], overdue[1], overdue[2], penalty, compound, overdue[0] + overdue[1] + overdue[2] + penalty + compound,

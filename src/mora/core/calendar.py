@@ -88,7 +88,7 @@ class Weekends:
 
     name: str = "weekends"
 
-    def is_known(self, day: date) -> bool:
+    def is_known(self, day: date) -> bool:  # noqa: ARG002  weekends need no announcement
         """Always."""
         return True
 
@@ -136,7 +136,7 @@ class ChineseCalendar:
         """
         import chinese_calendar  # noqa: PLC0415  its tables are wanted only where a calendar is
 
-        return bool(chinese_calendar.is_workday(day))
+        return bool(chinese_calendar.is_workday(day))  # type: ignore[no-untyped-call]
 
 
 @lru_cache(maxsize=1)

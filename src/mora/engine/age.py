@@ -15,12 +15,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from mora.ageing.columns import INSTALMENTS, POSITIONS, STANDING
 from mora.ageing.frames import ProductTable, age_chunk, instalment_columns, position_columns, standing_columns
+from mora.ageing.kernels import FIRST_OPEN_ON, LAST_NPL_ON, NO_DAY
 from mora.engine.classify import Classifier, linked
-from mora.engine.scan import CLASSIFIED_BY, REPORTED_BY, Chunk, Unit, read_unit
+from mora.engine.scan import REPORTED_BY, Chunk, Unit, read_unit
 from mora.engine.sink import Sink
 
 Progress = Callable[[int], None]
@@ -31,7 +34,7 @@ Made = TypeVar("Made")
 
 SNAPSHOT = pa.schema([
     *POSITIONS, *STANDING, ("product", pa.string()), ("party_id", pa.string()), ("party_kind", pa.string()),
-    *((name, pa.string()) for name in REPORTED_BY),
+    ("written_off_on", pa.date32()), ("sold_on", pa.date32()), *((name, pa.string()) for name in REPORTED_BY),
 ])  # fmt: skip
 """Columns of the day's snapshots: positions, what else is known, and what reports group by."""
 
@@ -56,6 +59,10 @@ class Outcome:
     waiting: pa.Table
     waiting_loans: pa.Table
     items: pa.Table | None = None
+    first_open_on: npt.NDArray[np.int32] | None = None
+    """Due date (day number, NO_DAY when none) of the first item with something open, in order of the chunk's loans."""
+    ever_npl: npt.NDArray[np.bool_] | None = None
+    """Whether each loan was once more than 90 days past due, in the same order."""
 
 
 def age_one(chunk: Chunk, view: View) -> Outcome:
@@ -70,18 +77,22 @@ def age_one(chunk: Chunk, view: View) -> Outcome:
         instalments=view.instalments,
     )
     columns = position_columns(chunk.loans, view.as_of, aged) | standing_columns(aged)
-    for name in ("product", *CLASSIFIED_BY, *REPORTED_BY):
+    for name in SNAPSHOT.names:
         if name in chunk.loans.column_names and name not in columns:
             columns[name] = chunk.loans[name].combine_chunks()
     table = pa.table(columns)
     items = instalment_columns(chunk.loans, view.as_of, aged) if view.instalments else None
+    first_open_on, ever_npl = aged.ints[FIRST_OPEN_ON], aged.ints[LAST_NPL_ON] != NO_DAY
     wait = linked(chunk.loans)
     if not wait.any():
         none = table.slice(0, 0)
-        return Outcome(table.num_rows, view.classifier.alone(chunk.loans, table), none, chunk.loans.slice(0, 0), items)
+        alone = view.classifier.alone(chunk.loans, table)
+        return Outcome(table.num_rows, alone, none, chunk.loans.slice(0, 0), items, first_open_on, ever_npl)
     apart, rest = pa.array(wait), pa.array(~wait)
     alone = view.classifier.alone(chunk.loans.filter(rest), table.filter(rest))
-    return Outcome(table.num_rows, alone, table.filter(apart), chunk.loans.filter(apart), items)
+    return Outcome(
+        table.num_rows, alone, table.filter(apart), chunk.loans.filter(apart), items, first_open_on, ever_npl
+    )
 
 
 def in_order(work: Callable[[Given], Made], given: Iterable[Given], threads: int) -> Iterator[Made]:

@@ -7,9 +7,8 @@ postings. Units are independent, so threads and Spark tasks share them out as th
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,12 +22,13 @@ from mora.core.findings import Finding, Severity
 from mora.engine.book.manifest import Book
 from mora.loans.products import parse_products
 from mora.loans.terms import Product
+from mora.riskclass.columns import LOANS_READ_IF_PRESENT
 
-CLASSIFIED_BY = ("party_id", "party_kind", "sold_on", "collateral_kind")
-"""Loan columns classification asks for beyond ageing's own."""
+CLASSIFIED_BY = ("party_id", "sold_on", *LOANS_READ_IF_PRESENT)
+"""Loan columns classification asks for beyond ageing's own; facts the book does not have are left out."""
 REPORTED_BY = ("branch", "region", "officer")
 """Loan columns snapshots carry for reports."""
-_AS_DICTIONARY = ("product", "currency", "party_kind", "collateral_kind", "branch", "region", "officer")
+_AS_DICTIONARY = ("product", "currency", "party_kind", "branch", "region", "officer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Unit:
 
     files: Files
     row_group: int
+    loans: int
+    """How many it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,11 @@ def partitions(book: Book) -> list[Files]:
 
 def units_of(files: Sequence[Files]) -> list[Unit]:
     """Every row group of these files."""
-    return [Unit(each, group) for each in files for group in range(pq.read_metadata(each.loans).num_row_groups)]
+    units = []
+    for each in files:
+        footer = pq.read_metadata(each.loans)
+        units += [Unit(each, group, footer.row_group(group).num_rows) for group in range(footer.num_row_groups)]
+    return units
 
 
 _open = threading.local()
@@ -115,7 +121,7 @@ def read_unit(unit: Unit, *, known_at: bool = False, whole: bool = False, more: 
         names_postings: list[str] | None = None
     else:
         held = set(loans_file.schema_arrow.names)
-        wanted = [name for name in (*ageing.LOANS_READ, *CLASSIFIED_BY, *more) if name in held]
+        wanted = [name for name in dict.fromkeys((*ageing.LOANS_READ, *CLASSIFIED_BY, *more)) if name in held]
         loans = loans_file.read_row_group(unit.row_group, columns=wanted, use_threads=False)
         flags = np.bitwise_or.reduce(loans["flags"].to_numpy(), initial=0)
         names_schedule, names_postings = list(ageing.SCHEDULE_READ), list(ageing.POSTINGS_READ)
@@ -154,7 +160,7 @@ def find_loan(book: Book, loan_id: str) -> Chunk | None:
         statistics = meta.row_group(group).column(column).statistics
         if statistics is not None and statistics.has_min_max and not statistics.min <= loan_id <= statistics.max:
             continue
-        chunk = read_unit(Unit(files, group), whole=True)
+        chunk = read_unit(Unit(files, group, meta.row_group(group).num_rows), whole=True)
         keep = pc.equal(chunk.loans["loan_id"], loan_id).to_numpy()
         if keep.any():
             return chunk.take(keep)
@@ -195,7 +201,3 @@ def untold_products(book: Book) -> list[Finding]:
         if name not in told
     ]
 
-
-def columns_of(path: Path) -> Iterator[str]:
-    """Column names of a Parquet file."""
-    yield from pq.read_schema(path).names

@@ -9,7 +9,7 @@ from pathlib import Path
 from mora.feeds.columns import TABLES
 from mora.feeds.faults import Told
 
-SYNTHETIC_MARK = "SYNTHETIC"
+SYNTHETIC_MARK = "SYNTHETIC.txt"
 """A file of this name says that the loans beside it are made up."""
 
 

@@ -18,7 +18,7 @@ CLASS_ORDER = tuple(grade.word for grade in RiskClass)
 """Risk classes, best first; words the room does not know follow by name."""
 
 CHUNK_ROWS = 1_000_000
-"""Rows of one day held at once by :func:`summarise`; about 0.5 GB with both days."""
+"""Rows of one day held at once by :func:`summarise`: 0.8 GB with both days, however large the book."""
 
 Part = tuple[pl.LazyFrame | pl.DataFrame, pl.LazyFrame | pl.DataFrame | None]
 

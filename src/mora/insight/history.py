@@ -47,8 +47,8 @@ def differences(was: pl.LazyFrame, now: pl.LazyFrame, *, late_postings: pl.LazyF
     :param now: positions of the same ``as_of``, read later.
     :param late_postings: postings that the earlier reading could not have seen and the later one does, with
         ``loan_id, posting_id, kind, value_on`` and perhaps ``booked_at``.
-    :return: ``loan_id, column, was, now, reason, because``, one row a difference, by loan and column in the order of
-        the positions. A loan only in one reading has one row, its column ``loan_id``. ``was`` and ``now`` are the
+    :return: ``loan_id, column, was, now, reason, because, currency``, one row a difference, by loan and column in the
+        order of the positions. A loan only in one reading has one row, its column ``loan_id``. ``was`` and ``now`` are the
         values as text, amounts in minor units.
     """
     shared = set(was.collect_schema().names()) & set(now.collect_schema().names())
@@ -56,6 +56,8 @@ def differences(was: pl.LazyFrame, now: pl.LazyFrame, *, late_postings: pl.LazyF
     both = was.select("loan_id", *columns, in_was=True).join(
         now.select("loan_id", *columns, in_now=True), on="loan_id", how="full", coalesce=True, suffix="_now"
     )
+    of_money = [pl.col(name) for name in ("currency_now", "currency") if "currency" in columns]
+    currency = (pl.coalesce(of_money).cast(pl.String) if of_money else pl.lit(None, pl.String)).alias("currency")
     in_both = pl.col("in_was").is_not_null() & pl.col("in_now").is_not_null()
     one_side = both.filter(~in_both).select(
         "loan_id",
@@ -68,6 +70,7 @@ def differences(was: pl.LazyFrame, now: pl.LazyFrame, *, late_postings: pl.LazyF
         .otherwise(pl.lit(ChangeReason.DISAPPEARED.value))
         .alias("reason"),
         pl.lit(None, pl.String).alias("because"),
+        currency,
     )
     because = _because(late_postings)
     changed = [
@@ -78,6 +81,7 @@ def differences(was: pl.LazyFrame, now: pl.LazyFrame, *, late_postings: pl.LazyF
             pl.lit(place).cast(pl.Int32).alias("place"),
             pl.col(name).cast(pl.String).alias("was"),
             pl.col(f"{name}_now").cast(pl.String).alias("now"),
+            currency,
         )
         .join(because, on="loan_id", how="left")
         .select(
@@ -86,7 +90,7 @@ def differences(was: pl.LazyFrame, now: pl.LazyFrame, *, late_postings: pl.LazyF
             .then(pl.lit(ChangeReason.BACK_DATED.value))
             .otherwise(pl.lit(ChangeReason.TERMS.value))
             .alias("reason"),
-            "because",
+            "because", "currency",
         )
         for place, name in enumerate(columns)
     ]  # fmt: skip

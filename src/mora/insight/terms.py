@@ -220,6 +220,8 @@ class HistoryChange:
     """A :class:`mora.insight.history.ChangeReason`."""
     because: str | None
     """The postings that did it, where they did."""
+    currency: str | None = None
+    """Of an amount; ``was`` and ``now`` are then minor units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +252,7 @@ class DaySummary:
     def as_dict(self) -> dict[str, object]:
         """Plain values for JSON: dates as ISO text, amounts as integers beside their ``currency``, ratios left out
         (they are exact quotients of the figures)."""
-        plain = _plain(asdict(self))
-        assert isinstance(plain, dict)
-        return plain
+        return {name: _plain(value) for name, value in asdict(self).items()}
 
 
 def _plain(value: object) -> object:

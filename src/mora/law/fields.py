@@ -25,14 +25,15 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 class Fields:
-    """The fields of one mapping. Findings gather in ``found``; a field that cannot be read comes back as None or empty."""
+    """The fields of one mapping. Findings gather in ``found``; a field that cannot be read is None or empty."""
 
     def __init__(self, node: Node, file: str, about: str, found: list[Finding]) -> None:
         self.node, self.file, self.about, self.found = node, file, about, found
         self._left: dict[object, tuple[int, Node]] = {key: (line, value) for key, value, line in node.items()}
         self._asked: list[str] = []
+        self._missing: list[tuple[str, str]] = []
 
-    def report(self, code: str, message: str, line: int | None = None, expected: str = "", **more: str) -> None:
+    def report(self, code: str, message: str, line: int | None = None, expected: str = "") -> None:
         """Add an error about this record."""
         self.found.append(
             Finding(
@@ -42,21 +43,25 @@ class Fields:
                 row=self.node.line if line is None else line,
                 expected=expected,
                 severity=Severity.ERROR,
-                **more,  # type: ignore[arg-type]
             )
         )
 
     def take(self, key: str, required: bool = False, expected: str = "") -> Node | None:
-        """The field, or None (with a finding when it is required)."""
+        """The field, with the line of its key, or None; :meth:`finish` reports it when it is required."""
         self._asked.append(key)
         line, node = self._left.pop(key, (0, None))
         if node is None and required:
-            code = "LAW.CITATION" if key in ("citation", "instrument", "article") else "LAW.MISSING"
-            self.report(code, f"{key} is missing.", expected=expected)
-        return node
+            self._missing.append((key, expected))
+        # A mapping or list begins below its key; people look for the key.
+        return None if node is None else Node(node.value, line)
 
     def finish(self, also: Iterable[str] = ()) -> None:
-        """Report what nobody asked for."""
+        """Report what is missing and what nobody asked for; a misspelt key is reported once, as that."""
+        for key, expected in self._missing:
+            if not any(did_you_mean(str(left), [key]) for left in self._left):
+                code = "LAW.CITATION" if key in ("citation", "instrument", "article") else "LAW.MISSING"
+                self.report(code, f"{key} is missing.", expected=expected)
+        self._missing.clear()
         for key, (line, _) in self._left.items():
             known = [*self._asked, *also]
             hint = did_you_mean(str(key), known)
@@ -100,7 +105,7 @@ class Fields:
     def member(self, node: Node, key: str, kind: type[E], code: str = "LAW.VALUE") -> E | None:
         """Read a node as a word from a closed list."""
         try:
-            return kind(node.value)
+            return kind(str(node.value))
         except ValueError:
             known = [member.value for member in kind]
             hint = did_you_mean(str(node.value), known)

@@ -40,7 +40,7 @@ def read_rule(node: Node, file: str) -> tuple[Rule | None, tuple[Finding, ...]]:
     Findings carry the file and the line in it.
     """
     found: list[Finding] = []
-    name = dict((key, value) for key, value, _ in node.items()).get("id")
+    name = {key: value for key, value, _ in node.items()}.get("id")
     about = str(name.value) if name is not None and isinstance(name.value, str) else "a rule without id"
     record = Fields(node, file, about, found)
     if not node.is_mapping:
@@ -84,8 +84,8 @@ def _read(record: Fields) -> Rule | None:
     if not id_.startswith((jurisdiction.value + ".", "house.")):
         record.report("LAW.PLACE", f"the id does not begin with its jurisdiction {jurisdiction.value}.")
     rule = Rule(
-        id_, title, statement, jurisdiction, room, scope, modality, action, while_unverified, override, status, why, uses,
-        versions, tighten, citation, verification, examples, cases, together, excludes, notes,
+        id_, title, statement, jurisdiction, room, scope, modality, action, while_unverified, override, status, why,
+        uses, versions, tighten, citation, verification, examples, cases, together, excludes, notes,
         file=record.file, line=record.node.line,
     )  # fmt: skip
     _memory_may_not_block(record, rule)
@@ -110,9 +110,9 @@ def read_citation(record: Fields) -> Citation | None:
     if part is None:
         return None
     instrument = part.words("instrument", True)
-    article = part.take("article", True, 'the article as text, or null when it was not seen')
+    article = part.take("article", True, "the article as text, or null when it was not seen")
     if article is not None and article.value is not None and not isinstance(article.value, str):
-        part.report("LAW.CITATION", f"article is {show(article)}.", article.line, expected='text in quotes, or null')
+        part.report("LAW.CITATION", f"article is {show(article)}.", article.line, expected="text in quotes, or null")
     url = part.text("url") or ""
     part.finish()
     if instrument is None:
@@ -146,7 +146,7 @@ def _verification(record: Fields, versions: Iterable[Version]) -> Verification |
         part.report("LAW.MISSING", f"{status} without a source that was read.", expected="sources: [...], readings: 1")
     known = {name for version in versions for name in paths(version.params)}
     for name in params:
-        if name not in known:
+        if known and name not in known:
             part.report("LAW.VALUE", f"unverified_params names {name}, which no version has.")
     return Verification(status, readings, checked_on, sources, deciding or status, params, parts)
 
@@ -159,7 +159,7 @@ def _tighten(record: Fields, versions: Iterable[Version]) -> MappingProxyType[st
     known = {name for version in versions for name in paths(version.params)}
     for key, value, line in part.node.items():
         direction = part.member(value, f"tighten {key}", Direction)
-        if key not in known:
+        if known and key not in known:
             part.report("LAW.VALUE", f"tighten names {key}, which no version has.", line)
         elif direction is not None:
             directions[str(key)] = direction
@@ -192,7 +192,7 @@ def _says_why(record: Fields, status: Status | None, why: Words | None, uses: tu
     if status is Status.OUT_OF_SCOPE and why is None:
         record.report("LAW.MISSING", "an out_of_scope rule says why.", expected="why: {zh: ..., en: ...}")
     if status is Status.ENCODED and not uses:
-        record.report("LAW.MISSING", "an encoded rule names the modules that read it.", expected="uses: [mora.riskclass.x]")
+        record.report("LAW.MISSING", "an encoded rule names who reads it.", expected="uses: [mora.riskclass.x]")
     if status in (Status.LATER, Status.OUT_OF_SCOPE) and uses:
         record.report("LAW.STATUS", f"a rule that modules read is encoded, not {status}.", expected="status: encoded")
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from mora.core.findings import Finding, Severity
+from mora.core.findings import Finding
 from mora.law.fields import Fields
 from mora.law.form import read_citation
 from mora.law.parameters import leaves, value_at, with_value
 from mora.law.periods import read_versions
 from mora.law.reading import Node
-from mora.law.terms import Direction, HouseChange, Rule, Version
+from mora.law.terms import Direction, HouseChange, Rule, Since, Version
 from mora.law.tighten import is_looser
 
 
@@ -31,11 +31,15 @@ class Change:
     file: str
     line: int
 
+    def fault(self, code: str, message: str) -> Finding:
+        """An error about this record."""
+        return Finding(code, f"{self.change.id}: {message}", file=self.file, row=self.line, cite=self.base)
+
 
 def read_change(node: Node, file: str, pack: str) -> tuple[Change | None, tuple[Finding, ...]]:
     """A house record that names a base rule; None with findings when it cannot be read."""
     found: list[Finding] = []
-    name = dict((key, value) for key, value, _ in node.items()).get("id")
+    name = {key: value for key, value, _ in node.items()}.get("id")
     record = Fields(node, file, str(name.value) if name is not None else "a house rule without id", found)
     id_ = record.text("id", True, "house.<lender>.<rule>")
     base = record.text("base", True)
@@ -62,13 +66,19 @@ def read_change(node: Node, file: str, pack: str) -> tuple[Change | None, tuple[
 
 
 def apply(base: Rule, change: Change) -> tuple[Rule, tuple[Finding, ...]]:
-    """The base rule with the lender's values and confirmation; findings (and the base unchanged) when it would loosen."""
+    """The base rule with the lender's values and confirmation; unchanged, with findings, when they would loosen it."""
     found: list[Finding] = []
     versions: list[Version] = []
+    unused = list(change.versions)
     for version in base.versions:
         for piece in _pieces(version, change.versions):
             own = _holding(change.versions, piece.start)
+            unused = [version for version in unused if version is not own]
             versions.append(piece if own is None else _tightened(base, piece, own, change, found))
+    found += [
+        change.fault("LAW.DATE", f"{version.start or version.since} meets no day {base.id} is in force.")
+        for version in unused
+    ]
     if found:
         return base, tuple(dict.fromkeys(found))
     return replace(base, versions=tuple(versions), house=change.change), ()
@@ -76,12 +86,17 @@ def apply(base: Rule, change: Change) -> tuple[Rule, tuple[Finding, ...]]:
 
 def _pieces(version: Version, own: tuple[Version, ...]) -> list[Version]:
     """The version cut wherever the lender's values begin or end inside it."""
+    if version.since is Since.PENDING:
+        return [version]
     days = {day for other in own for day in (other.start, other.until) if day is not None}
     inside = sorted(day for day in days if (version.start is None or version.start < day)
                     and (version.until is None or day < version.until))  # fmt: skip
     starts: list[date | None] = [version.start, *inside]
     ends: list[date | None] = [*inside, version.until]
-    return [replace(version, start=start, until=end) for start, end in zip(starts, ends, strict=True)]
+    return [
+        replace(version, start=start, until=end, since=version.since if start == version.start else Since.DAY)
+        for start, end in zip(starts, ends, strict=True)
+    ]
 
 
 def _holding(own: tuple[Version, ...], start: date | None) -> Version | None:
@@ -97,7 +112,7 @@ def _tightened(base: Rule, piece: Version, own: Version, change: Change, found: 
     for path, value in leaves(own.params).items():
         problem = _problem(base, params, path, value)
         if problem:
-            found.append(_refusal(change, base, problem))
+            found.append(change.fault("LAW.LOOSER", problem))
         else:
             params = with_value(params, path, value)
     return replace(piece, params=params)
@@ -113,15 +128,17 @@ def _problem(base: Rule, params: Mapping[str, object], path: str, value: object)
     direction = _direction(base, path)
     if direction is None:
         return f"{path} declares no direction in {base.id}, so a house pack may not change it."
-    if law_value is None:
-        return ""  # the law's own number is not known; the lender's stands in, and the rule stays as verified as it was
+    # Where the law's own number is not known, the lender's stands in; the rule stays as verified as it was.
+    return "" if law_value is None else _comparison(direction, path, law_value, value)
+
+
+def _comparison(direction: Direction, path: str, law: object, house: object) -> str:
     try:
-        looser = is_looser(direction, law_value, value)
+        looser = is_looser(direction, law, house)
     except ValueError as accepted:
-        return f"{path}: {shown(value)} cannot be compared with the law's {shown(law_value)}; write {accepted}."
-    if not looser:
-        return ""
-    return f"{path} {shown(value)} is looser than the law's {shown(law_value)}; a house pack may only tighten ({direction})."
+        return f"{path}: {shown(house)} cannot be compared with the law's {shown(law)}; write {accepted}."
+    only = f"a house pack may only tighten ({direction})"
+    return f"{path} {shown(house)} is looser than the law's {shown(law)}; {only}." if looser else ""
 
 
 def _direction(base: Rule, path: str) -> Direction | None:
@@ -130,11 +147,6 @@ def _direction(base: Rule, path: str) -> Direction | None:
             return base.tighten[path]
         path = path.rpartition(".")[0]
     return None
-
-
-def _refusal(change: Change, base: Rule, problem: str) -> Finding:
-    return Finding("LAW.LOOSER", f"{change.change.id}: {problem}", file=change.file, row=change.line,
-                   severity=Severity.ERROR, cite=base.id)  # fmt: skip
 
 
 def shown(value: object) -> str:

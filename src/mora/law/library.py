@@ -17,9 +17,11 @@ from mora.law.fields import did_you_mean
 from mora.law.form import read_rule
 from mora.law.house import Change, apply, read_change
 from mora.law.packs import PackFile, Record, cut, house_files, jurisdiction_files
-from mora.law.reading import Unreadable, read_nodes
+from mora.law.reading import Node, UnreadableError, read_nodes
 from mora.law.terms import Params, Rule, Since, Version
 from mora.law.vocabulary import Jurisdiction
+
+JURISDICTIONS = frozenset(member.value for member in Jurisdiction)
 
 
 class Law:
@@ -84,26 +86,36 @@ class Law:
         """
         params = self.params(id_, on)
         if name not in params:
-            raise UnknownRule(f"{id_} has no parameter {name}.{did_you_mean(name, params)} It has: {', '.join(params)}.")
+            hint = did_you_mean(name, params)
+            raise UnknownRule(f"{id_} has no parameter {name}.{hint} It has: {', '.join(params)}.")
         if params[name] is None:
             raise UnknownRule(f"{id_}: {name} is unknown (null); it is not guessed. A house pack may set it.")
         return params[name]
 
+    def _add(self, rule: Rule) -> tuple[Finding, ...]:
+        """Take in a rule of the lender's own; refused when it would stand in the place of a law."""
+        if rule.id.startswith("house.") and rule.id not in self._own:
+            self._own[rule.id] = rule
+            return ()
+        message = f"{rule.id}: a lender's own rule has an id of its own that begins with house."
+        return (
+            Finding("LAW.PLACE", message, file=rule.file, row=rule.line, expected="base: <rule id> to change a law"),
+        )
+
     def _lay_over(self, changes: list[Change]) -> tuple[Finding, ...]:
-        """Lay house changes over the rules they name. Changes of jurisdictions that are not loaded wait for those."""
+        """Lay house changes over the rules they name, leaving out jurisdictions that are not loaded."""
         found: list[Finding] = []
         loaded = {id_.partition(".")[0] for id_ in self._records}
         for change in changes:
-            if change.base.partition(".")[0] in Jurisdiction and change.base.partition(".")[0] not in loaded:
+            if change.base.partition(".")[0] in JURISDICTIONS - loaded:
                 continue
             if change.base not in self._records:
-                found.append(
-                    Finding("LAW.BASE", f"{change.change.id}: there is no rule {change.base} to stand on."
-                            f"{did_you_mean(change.base, self._records)}", file=change.file, row=change.line)
-                )  # fmt: skip
+                hint = did_you_mean(change.base, self._records)
+                found.append(change.fault("LAW.BASE", f"there is no rule {change.base} to stand on.{hint}"))
             elif change.base in self._own:
-                found.append(Finding("LAW.DUPLICATE", f"{change.change.id}: {change.base} is already changed by this pack;"
-                                     " a pack changes a rule once.", file=change.file, row=change.line))  # fmt: skip
+                found.append(
+                    change.fault("LAW.DUPLICATE", f"a pack changes a rule once, and {change.base} is changed.")
+                )
             else:
                 self._own[change.base], problems = apply(self.rule(change.base), change)
                 found += problems
@@ -118,11 +130,12 @@ def load(*jurisdictions: str, house: str | Path | None = None) -> Law:
     :raises UnknownRule: no such jurisdiction.
     :raises BadInput: the house pack cannot be read, or would loosen the law; carries the findings.
     """
-    names = jurisdictions or tuple(member.value for member in Jurisdiction)
+    names = jurisdictions or tuple(sorted(JURISDICTIONS))
     records: dict[str, Record] = {}
     for name in names:
-        if name not in Jurisdiction:
-            raise UnknownRule(f"No law packs for {name!r}; there are {', '.join(Jurisdiction)}.{did_you_mean(name, Jurisdiction)}")
+        if name not in JURISDICTIONS:
+            hint = did_you_mean(name, JURISDICTIONS)
+            raise UnknownRule(f"No law packs for {name!r}; there are {', '.join(sorted(JURISDICTIONS))}.{hint}")
         records |= _records_of(Jurisdiction(name))
     if house is None:
         return Law(records)
@@ -144,7 +157,7 @@ def with_house(law: Law, files: tuple[PackFile, ...]) -> tuple[Law, tuple[Findin
     for file in files:
         try:
             root = read_nodes(file.text)
-        except Unreadable as problem:
+        except UnreadableError as problem:
             found.append(Finding("LAW.YAML", str(problem), file=file.name, row=problem.line))
             continue
         for node in root.members() if root is not None else ():
@@ -155,7 +168,7 @@ def with_house(law: Law, files: tuple[PackFile, ...]) -> tuple[Law, tuple[Findin
             else:
                 rule, problems = read_rule(node, file.name)
                 if rule is not None:
-                    law._own[rule.id] = rule
+                    problems += law._add(rule)
             found += problems
     return law, (*found, *law._lay_over(changes))
 
@@ -169,11 +182,10 @@ def _records_of(jurisdiction: Jurisdiction) -> dict[str, Record]:
 def _rule_of(record: Record) -> Rule:
     try:
         root = read_nodes(record.text, record.line)
-    except Unreadable as problem:
+    except UnreadableError as problem:
         bad = Finding("LAW.YAML", str(problem), file=record.file, row=problem.line)
         raise BadInput(str(bad), (bad,)) from None
-    assert root is not None and root.is_list
-    rule, found = read_rule(root.members()[0], record.file)
+    rule, found = read_rule(root.members()[0] if root is not None else Node(None, record.line), record.file)
     if rule is None:
         raise BadInput(f"The record of {record.id} cannot be read: " + " ".join(map(str, found)), found)
     return rule

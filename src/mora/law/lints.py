@@ -15,7 +15,7 @@ from mora.law.fields import did_you_mean
 from mora.law.form import read_rule
 from mora.law.library import load, with_house
 from mora.law.packs import PackFile, cut, jurisdiction_files, packaged, read_tree
-from mora.law.reading import Node, Unreadable, read_nodes
+from mora.law.reading import Node, UnreadableError, read_nodes
 from mora.law.register import missing_and_extra
 from mora.law.terms import Rule, Since, Status, Version
 from mora.law.vocabulary import Jurisdiction
@@ -67,11 +67,13 @@ def _read_directory(shelf: Shelf, directory: Path) -> None:
 def _read_file(shelf: Shelf, file: PackFile) -> None:
     try:
         root = read_nodes(file.text)
-    except Unreadable as problem:
+    except UnreadableError as problem:
         shelf.found.append(Finding("LAW.YAML", str(problem), file=file.name, row=problem.line))
         return
     if root is None or not root.is_list:
-        shelf.found.append(Finding("LAW.FORM", "a pack is a list of rules.", file=file.name, row=1, expected="- id: ..."))
+        shelf.found.append(
+            Finding("LAW.FORM", "a pack is a list of rules.", file=file.name, row=1, expected="- id: ...")
+        )
         return
     if any(_has(member, "base") for member in root.members()):
         shelf.house.append(file)
@@ -85,7 +87,9 @@ def _read_file(shelf: Shelf, file: PackFile) -> None:
     shelf.ids += cut_ids
     if len(cut_ids) != len(root.members()):
         message = f"{len(root.members())} records, but {len(cut_ids)} begin with `- id:` at the margin."
-        shelf.found.append(Finding("LAW.FORM", message, file=file.name, row=1, expected="every record begins `- id: ...`"))
+        shelf.found.append(
+            Finding("LAW.FORM", message, file=file.name, row=1, expected="every record begins `- id: ...`")
+        )
 
 
 def _has(node: Node, key: str) -> bool:
@@ -112,7 +116,9 @@ def duplicates(shelf: Shelf) -> Iterator[Finding]:
     for id_, file, line in shelf.ids:
         if id_ in first:
             where = "{}:{}".format(*first[id_])
-            yield Finding("LAW.DUPLICATE", f"{id_} already stands at {where}.", file=file, row=line, expected="an id once")
+            yield Finding(
+                "LAW.DUPLICATE", f"{id_} already stands at {where}.", file=file, row=line, expected="an id once"
+            )
         else:
             first[id_] = (file, line)
 
@@ -122,7 +128,9 @@ def places(shelf: Shelf) -> Iterator[Finding]:
     for rule in shelf.rules:
         folder = f"packs/{rule.jurisdiction}/{rule.room}/"
         if rule.file.startswith("packs/") and not rule.file.startswith(folder):
-            yield Finding("LAW.PLACE", f"{rule.id} does not lie where it says.", file=rule.file, row=rule.line, expected=folder)
+            yield Finding(
+                "LAW.PLACE", f"{rule.id} does not lie where it says.", file=rule.file, row=rule.line, expected=folder
+            )
 
 
 def contradictions(shelf: Shelf) -> Iterator[Finding]:
@@ -138,7 +146,7 @@ def contradictions(shelf: Shelf) -> Iterator[Finding]:
             elif other_id in rule.excludes and Status.OUT_OF_SCOPE not in (rule.status, other.status):
                 day = _shared_day(rule, other)
                 if day:
-                    yield Finding("LAW.CONTRADICTION", f"{rule.id} and {other_id} exclude each other and both hold {day}.",
+                    yield Finding("LAW.CONTRADICTION", f"{rule.id} excludes {other_id}, yet both hold {day}.",
                                   file=rule.file, row=rule.line, cite=other_id,
                                   expected="an until date on one, or together: with what counts")  # fmt: skip
 
@@ -178,7 +186,9 @@ def uses(shelf: Shelf) -> Iterator[Finding]:
         for module in rule.uses:
             problem = _use_problem(rule.id, module)
             if problem:
-                yield Finding("LAW.USES", f"{rule.id}: {problem}", file=rule.file, row=rule.line, severity=Severity.WARNING)
+                yield Finding(
+                    "LAW.USES", f"{rule.id}: {problem}", file=rule.file, row=rule.line, severity=Severity.WARNING
+                )
 
 
 def _use_problem(id_: str, module: str) -> str:

@@ -61,11 +61,15 @@ def _version(part: Fields, key: object, node: Node, line: int) -> Version | None
         elif not isinstance(name, str):
             part.report("LAW.VALUE", f"the parameter name {name!s} is not text.", name_line, expected=f'"{name!s}"')
         elif not _names_are_text(value):
-            part.report("LAW.VALUE", f"{name} holds a name that is not text.", value.line, expected='names in quotes: "1.0"')
+            part.report(
+                "LAW.VALUE", f"{name} holds a name that is not text.", value.line, expected='names in quotes: "1.0"'
+            )
         else:
             params[name] = value.plain()
     if until is not None and start is not None and until <= start:
-        part.report("LAW.DATE", f"until {until} is not after {start}.", line, expected="the first day no longer in force")
+        part.report(
+            "LAW.DATE", f"until {until} is not after {start}.", line, expected="the first day no longer in force"
+        )
     return Version(start, since, until, MappingProxyType(params), cite)
 
 
@@ -85,7 +89,11 @@ def _follows(part: Fields, earlier: Version, later: Version, line: int) -> Versi
     """The earlier version with its end; findings when the later one does not come after it."""
     if later.since is Since.PENDING:
         return earlier
-    if later.start is None or earlier.since is Since.PENDING or (earlier.start is not None and earlier.start >= later.start):
+    if (
+        later.start is None
+        or earlier.since is Since.PENDING
+        or (earlier.start is not None and earlier.start >= later.start)
+    ):
         part.report("LAW.DATE", f"{later.start or later.since} comes after {earlier.start or earlier.since}.", line,
                     expected="oldest first: unknown, then dates in order, then pending")  # fmt: skip
         return earlier

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+from typing import ClassVar
 
 import yaml
 
@@ -21,7 +22,7 @@ _TAG = "tag:yaml.org,2002:"
 
 
 class _PackLoader(_BASE):  # type: ignore[misc, valid-type]
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
 
 
 for _name, _pattern, _first in (
@@ -34,7 +35,7 @@ for _name, _pattern, _first in (
     _PackLoader.add_implicit_resolver(_TAG + _name, re.compile(_pattern), _first)
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """Not YAML, or YAML that packs do not use; carries the line (from 1)."""
 
     def __init__(self, message: str, line: int) -> None:
@@ -44,7 +45,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value with the line it stands on. ``value`` is a scalar, a tuple of nodes, or a dict of key text to (key, node)."""
+    """A value with its line. ``value`` is a scalar, a tuple of nodes, or a dict of key to (line of the key, node)."""
 
     value: object
     line: int
@@ -79,18 +80,21 @@ class Node:
 def read_nodes(text: str, first_line: int = 1) -> Node | None:
     """The document's root with line numbers counted from ``first_line``; None for an empty document.
 
-    :raises Unreadable: not YAML, more than one document, a tag, an alias or a doubled key.
+    :raises UnreadableError: not YAML, more than one document, a tag, an alias or a doubled key.
     """
+    if "\ufffd" in text:
+        line = first_line + text.count("\n", 0, text.index("\ufffd"))
+        raise UnreadableError("these bytes are not UTF-8; save the pack as UTF-8", line)
     try:
         loader = _PackLoader(text)
     except yaml.YAMLError as problem:
-        raise Unreadable(f"this is not text YAML can hold: {problem}", first_line) from None
+        raise UnreadableError(f"this is not text YAML can hold: {problem}", first_line) from None
     try:
         root = loader.get_single_node()
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         line = first_line + (mark.line if mark else 0)
-        raise Unreadable(f"this is not YAML a pack may hold: {problem.problem or problem.context}", line) from None
+        raise UnreadableError(f"this is not YAML a pack may hold: {problem.problem or problem.context}", line) from None
     finally:
         loader.dispose()
     return None if root is None else _convert(root, first_line, set())
@@ -99,7 +103,7 @@ def read_nodes(text: str, first_line: int = 1) -> Node | None:
 def _convert(node: yaml.Node, first_line: int, seen: set[int]) -> Node:
     line = first_line + node.start_mark.line
     if id(node) in seen:
-        raise Unreadable("anchors and aliases are not used in packs; write the value again", line)
+        raise UnreadableError("anchors and aliases are not used in packs; write the value again", line)
     seen.add(id(node))
     kind = node.tag.removeprefix(_TAG)
     if isinstance(node, yaml.MappingNode) and kind == "map":
@@ -107,16 +111,16 @@ def _convert(node: yaml.Node, first_line: int, seen: set[int]) -> Node:
         for key_node, value_node in node.value:
             key = _convert(key_node, first_line, seen)
             if key.is_mapping or key.is_list:
-                raise Unreadable("a key is a single word or date", key.line)
+                raise UnreadableError("a key is a single word or date", key.line)
             if key.value in entries:
-                raise Unreadable(f"the key {key.value} is written twice", key.line)
+                raise UnreadableError(f"the key {key.value} is written twice", key.line)
             entries[key.value] = (key.line, _convert(value_node, first_line, seen))
         return Node(entries, line)
     if isinstance(node, yaml.SequenceNode) and kind == "seq":
         return Node(tuple(_convert(member, first_line, seen) for member in node.value), line)
     if isinstance(node, yaml.ScalarNode):
         return Node(_scalar(node.value, kind, line), line)
-    raise Unreadable(f"the tag {node.tag} is not used in packs", line)
+    raise UnreadableError(f"the tag {node.tag} is not used in packs", line)
 
 
 def _scalar(text: str, kind: str, line: int) -> object:
@@ -135,5 +139,5 @@ def _scalar(text: str, kind: str, line: int) -> object:
             try:
                 return date.fromisoformat(text)
             except ValueError:
-                raise Unreadable(f"{text} is not a day of the calendar", line) from None
-    raise Unreadable(f"the tag {kind} is not used in packs", line)
+                raise UnreadableError(f"{text} is not a day of the calendar", line) from None
+    raise UnreadableError(f"the tag {kind} is not used in packs", line)

@@ -29,6 +29,8 @@ class Entry:
     uses: tuple[str, ...]
     in_force_from: str
     """First day of the newest version, or ``unknown`` or ``pending``."""
+    in_force_until: str
+    """First day its newest version no longer holds; empty while it does."""
     checked_on: str
 
 
@@ -52,8 +54,10 @@ def entry(rule: Rule) -> Entry:
     newest = rule.versions[-1]
     exactly = {Since.DAY: "%Y-%m-%d", Since.MONTH: "%Y-%m", Since.YEAR: "%Y"}.get(newest.since)
     since = newest.start.strftime(exactly) if newest.start is not None and exactly else newest.since.value
+    until = newest.until.isoformat() if newest.until is not None else ""
+    checked_on = rule.verification.checked_on.isoformat()
     return Entry(rule.id, rule.title, rule.jurisdiction, rule.room, rule.status, rule.effect, rule.uses, since,
-                 rule.verification.checked_on.isoformat())  # fmt: skip
+                 until, checked_on)  # fmt: skip
 
 
 def register(rules: Iterable[Rule]) -> tuple[Entry, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -16,23 +17,7 @@ def is_looser(direction: Direction, law: object, house: object) -> bool:
 
     :raises ValueError: the two cannot be compared in that direction; the message says what would be accepted.
     """
-    match direction:
-        case Direction.LOWER | Direction.EARLIER:
-            return _less(law, house)
-        case Direction.HIGHER | Direction.LATER:
-            return _less(house, law)
-        case Direction.SET_GROWS:
-            return not _members(house) >= _members(law)
-        case Direction.SET_SHRINKS:
-            return not _members(house) <= _members(law)
-        case Direction.BECOMES_TRUE:
-            return _flag(law) and not _flag(house)
-        case Direction.BECOMES_FALSE:
-            return _flag(house) and not _flag(law)
-        case Direction.SEVERER:
-            return _rank(house) < _rank(law)
-        case Direction.BANDS_SEVERER:
-            return _bands_looser(law, house)
+    return _LOOSER[direction](law, house)
 
 
 def _less(a: object, b: object) -> bool:
@@ -81,3 +66,17 @@ def _bands(value: object) -> list[tuple[int, int]]:
 
 def _class_on(bands: list[tuple[int, int]], day: int) -> int:
     return max((rank for first, rank in bands if first <= day), default=0)
+
+
+_LOOSER: dict[Direction, Callable[[object, object], bool]] = {
+    Direction.LOWER: _less,
+    Direction.EARLIER: _less,
+    Direction.HIGHER: lambda law, house: _less(house, law),
+    Direction.LATER: lambda law, house: _less(house, law),
+    Direction.SET_GROWS: lambda law, house: not _members(house) >= _members(law),
+    Direction.SET_SHRINKS: lambda law, house: not _members(house) <= _members(law),
+    Direction.BECOMES_TRUE: lambda law, house: _flag(law) and not _flag(house),
+    Direction.BECOMES_FALSE: lambda law, house: _flag(house) and not _flag(law),
+    Direction.SEVERER: lambda law, house: _rank(house) < _rank(law),
+    Direction.BANDS_SEVERER: _bands_looser,
+}

@@ -34,6 +34,23 @@ ACCRUED = (Component.PENALTY, Component.COMPOUND)
 
 
 @dataclass(slots=True)
+class Spell:
+    """Consecutive days charged on one unchanged base, for people who ask why."""
+
+    item: str
+    component: Component
+    base: int
+    """Minor units open the evening before each of its days."""
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """How many days it holds, both ends counted."""
+        return (self.last - self.first).days + 1
+
+
+@dataclass(slots=True)
 class Accrual:
     """What has grown on one item by one kind of interest; rounded under the product's unit."""
 
@@ -142,6 +159,8 @@ class Account:
         self.capped = False
         self.accrual_stopped = False
         self.interest_paused = False
+        self.spells: list[Spell] | None = None
+        """Filled while a journal is kept; None otherwise."""
         self._arrivals = 0
         self._topped_up = 0
         self._carrier: dict[Component, Item] = {}
@@ -229,6 +248,19 @@ class Account:
         for component, amount in ((Component.PENALTY, base), (Component.COMPOUND, compound_base)):
             if amount:
                 self._growing(item, component).add(day, amount)
+                if self.spells is not None:
+                    self._note_charge(item, component, day, amount)
+
+    def _note_charge(self, item: Item, component: Component, day: date, base: int) -> None:
+        assert self.spells is not None
+        name = item_name(item)
+        for spell in reversed(self.spells):
+            if spell.item == name and spell.component is component:
+                if spell.base == base and spell.last == day - timedelta(days=1):
+                    spell.last = day
+                    return
+                break
+        self.spells.append(Spell(name, component, base, day, day))
 
     def _growing(self, item: Item, component: Component) -> Accrual:
         """Where growth is kept: on the item, or on the first item that accrued when the unit is the loan."""
@@ -341,6 +373,11 @@ class Account:
     def balanced(self) -> bool:
         """Received = paid + credit + refunded (+ income): no unit of money appears or vanishes."""
         return self.received == self.paid_minor() + self.credit + self.refunded + self.income
+
+
+def item_name(item: Item) -> str:
+    """What people call an item: ``3 (2026-04-10)`` or ``fee (2026-05-02)``."""
+    return f"fee ({item.due_on})" if item.is_fee else f"{item.n} ({item.due_on})"
 
 
 def _by_piece(accrual: Accrual) -> bool:

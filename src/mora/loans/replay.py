@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from mora.core.dates import whole_months
-from mora.loans.account import Account, Item, is_late
+from mora.loans.account import Account, Item, is_late, item_name
 from mora.loans.terms import (
     Component,
     DaysRule,
@@ -109,6 +109,8 @@ def replay(
     :param journal: also record every movement in ``Life.journal`` (slow; for explanations).
     """
     life = Life(loan, Account(loan), visible(loan, as_of, known_at))
+    if journal:
+        life.account.spells = []
     versions = _versions(loan)
     for row in versions.pop(None, ()):
         life.account.add_instalment(row)
@@ -251,7 +253,7 @@ def _act(life: Life, posting: Posting, day: date, start_of_day: int) -> None:
     elif kind is PostingKind.WRITE_OFF:
         _write_off(life, posting, day)
     elif kind is PostingKind.RE_AMORTISE:
-        money = amount if amount else account.credit
+        money = amount or account.credit
         if amount:
             account.received += amount
         else:
@@ -359,9 +361,3 @@ def _note_movements(
                     life.journal.append(
                         Entry(day, name, posting.posting_id, item_name(item), component, now - was)
                     )
-
-
-def item_name(item: Item) -> str:
-    """What people call an item: ``3 (2026-04-10)`` or ``fee (2026-05-02)``."""
-    return f"fee ({item.due_on})" if item.is_fee else f"{item.n} ({item.due_on})"
-

@@ -22,13 +22,20 @@ def _percent(share: Fraction) -> str:
     return f"{scaled // 100}.{scaled % 100:02d}%"
 
 
+_BAR = Markup('<svg class="bar" aria-hidden="true"><rect class="s{}" width="{}" height="100%" rx="2"/></svg>')
+_SIGNED = Markup(
+    '<svg class="bar signed" aria-hidden="true">{}<line class="axis" x1="50%" x2="50%" y1="0" y2="100%"/></svg>'
+)
+_SIGNED_RECT = Markup('<rect class="{}" x="{}" width="{}" height="100%" rx="2"/>')
+_STRIP = Markup('<svg class="strip" aria-hidden="true">{}</svg>')
+_STRIP_RECT = Markup('<rect class="s{}" x="{}" width="{}" height="100%"/>')
+
+
 def bar(part: int, whole: int, step: int) -> Markup:
     """A horizontal bar of ``part`` of ``whole``, in a step of the lateness ladder. What is not zero can be seen."""
     if whole <= 0 or part <= 0:
         return Markup("")
-    share = min(Fraction(1), max(Fraction(part, whole), Fraction(1, 200)))
-    rect = f'<rect class="s{step}" width="{_percent(share)}" height="100%" rx="2"/>'
-    return Markup(f'<svg class="bar" aria-hidden="true">{rect}</svg>')
+    return _BAR.format(step, _percent(min(Fraction(1), max(Fraction(part, whole), Fraction(1, 200)))))
 
 
 def signed_bar(change: int, most: int, kind: str) -> Markup:
@@ -38,13 +45,11 @@ def signed_bar(change: int, most: int, kind: str) -> Markup:
     """
     if most <= 0:
         return Markup("")
-    half, rect = Fraction(1, 2), ""
+    half, rect = Fraction(1, 2), Markup("")
     if change:
         share = max(Fraction(abs(change), most), Fraction(1, 100)) * half
-        start = half if change > 0 else half - share
-        rect = f'<rect class="{kind}" x="{_percent(start)}" width="{_percent(share)}" height="100%" rx="2"/>'
-    axis = '<line class="axis" x1="50%" x2="50%" y1="0" y2="100%"/>'
-    return Markup(f'<svg class="bar signed" aria-hidden="true">{rect}{axis}</svg>')
+        rect = _SIGNED_RECT.format(kind, _percent(half if change > 0 else half - share), _percent(share))
+    return _SIGNED.format(rect)
 
 
 def strip(parts: Sequence[tuple[int, int]]) -> Markup:
@@ -58,10 +63,9 @@ def strip(parts: Sequence[tuple[int, int]]) -> Markup:
     rects, upto = [], 0
     for part, step in parts:
         if part > 0:
-            x, width = _percent(Fraction(upto, whole)), _percent(Fraction(part, whole))
-            rects.append(f'<rect class="s{step}" x="{x}" width="{width}" height="100%"/>')
+            rects.append(_STRIP_RECT.format(step, _percent(Fraction(upto, whole)), _percent(Fraction(part, whole))))
         upto += part
-    return Markup(f'<svg class="strip" aria-hidden="true">{"".join(rects)}</svg>')
+    return _STRIP.format(Markup("").join(rects))
 
 
 def heat(part: int, whole: int) -> int:

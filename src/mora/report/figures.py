@@ -14,8 +14,8 @@ MINUS = "\u2212"
 """A true minus is as wide as a digit, so columns stay straight."""
 
 _UNITS = {
-    Language.ZH: ((10**12, "万亿"), (10**8, "亿"), (10**4, "万")),
-    Language.EN: ((10**12, "tn"), (10**9, "bn"), (10**6, "m"), (10**3, "k")),
+    Language.ZH: ((10**4, "万"), (10**8, "亿"), (10**12, "万亿")),
+    Language.EN: ((10**3, "k"), (10**6, "m"), (10**9, "bn"), (10**12, "tn")),
 }
 
 
@@ -32,19 +32,19 @@ def signed(minor: int, currency: str) -> str:
 def short(minor: int, currency: str, language: Language, places: int = 2) -> str:
     """Major units rounded half up to ``places`` decimals of 万, 亿 (zh) or k, m, bn (en): ``12.35 亿``.
 
-    Below the smallest unit the whole major units are shown.
+    Below the smallest unit the amount is exact.
     """
-    one = 10 ** exponent(currency)
-    sign = MINUS if minor < 0 else ""
-    size = abs(minor)
-    for unit, word in _UNITS[language]:
-        scaled = round_ratio(size * 10**places, unit * one)
-        if scaled >= 10**places:
-            whole, part = divmod(scaled, 10**places)
-            text = f"{whole:,}" + (f".{part:0{places}d}" if places else "")
-            return f"{sign}{text}\u2009{word}"
-    whole = round_ratio(size, one)
-    return f"{sign if whole else ''}{whole:,}"
+    one, size, units = 10 ** exponent(currency), abs(minor), _UNITS[language]
+    if size < units[0][0] * one:
+        return amount(minor, currency)
+    unit, word = units[0]
+    for larger, larger_word in units[1:]:
+        # A figure that rounding carries to the next unit is shown in it: 1.00 亿, not 10,000.00 万.
+        if round_ratio(size * 10**places, unit * one) < larger // unit * 10**places:
+            break
+        unit, word = larger, larger_word
+    scaled = round_ratio(size * 10**places, unit * one)
+    return f"{_decimal(-scaled if minor < 0 else scaled, places)}\u2009{word}"
 
 
 def count(n: int) -> str:

@@ -7,11 +7,9 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from mora.core.words import Language
 from mora.insight import DaySummary
@@ -36,7 +34,6 @@ def render_day(summary: DaySummary, language: Language, *, other_href: str | Non
         lang="zh-CN" if language is Language.ZH else "en",
         other_lang="en" if language is Language.ZH else "zh-CN",
         other_href=other_href,
-        css=Markup(_css()),
         as_of=summary.as_of.isoformat(),
         previous=summary.previous_as_of.isoformat() if summary.previous_as_of else None,
         synthetic=summary.synthetic,
@@ -73,8 +70,3 @@ def _environment() -> Environment:
         loader=PackageLoader("mora.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-
-
-@cache
-def _css() -> str:
-    return (files("mora.report") / "templates" / "day.css").read_text(encoding="utf-8")

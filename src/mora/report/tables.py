@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from mora.ageing.terms import BUCKETS
 from mora.core.words import Words
-from mora.insight import CurrencySummary, Figures, HistoryChanges, Line, MovementKind, Standing
+from mora.insight import CurrencySummary, Figures, HistoryChange, HistoryChanges, Line, MovementKind, Standing
 from mora.insight.roll import TARGETS
 from mora.insight.terms import NEW
 from mora.report import charts, figures, words
@@ -292,8 +292,8 @@ def history_table(history: HistoryChanges, speaker: Speaker) -> Row:
             {
                 "loan": one.loan_id,
                 "figure": speaker.named(words.FIGURE_NAME, one.column),
-                "was": _history_value(one.was, one.column, speaker),
-                "now": _history_value(one.now, one.column, speaker),
+                "was": _history_value(one.was, one, speaker),
+                "now": _history_value(one.now, one, speaker),
                 "reason": speaker.named(words.CHANGE_REASON, one.reason),
                 "because": one.because or "",
             }
@@ -302,9 +302,9 @@ def history_table(history: HistoryChanges, speaker: Speaker) -> Row:
     }
 
 
-def _history_value(value: str | None, column: str, speaker: Speaker) -> str:
+def _history_value(value: str | None, of: HistoryChange, speaker: Speaker) -> str:
     if value is None:
         return figures.DASH
-    if column == "risk_class":
-        return speaker.named(words.RISK_CLASS, value)
-    return value
+    if of.column.endswith("_minor") and of.currency:
+        return f"{figures.amount(int(value), of.currency)} {of.currency}"
+    return speaker.named(words.RISK_CLASS, value) if of.column == "risk_class" else value

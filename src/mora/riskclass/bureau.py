@@ -7,11 +7,7 @@ held and the status is empty.
 
 from __future__ import annotations
 
-from datetime import date
-
-from mora.ageing.terms import Position
-from mora.loans.terms import Loan
-from mora.riskclass.terms import Facts, Scheme
+from mora.riskclass.case import AMERICAN, CHINESE, Case
 
 CN_NORMAL, CN_SETTLED, CN_NO_HISTORY, CN_BAD_DEBT, CN_ENDED = "N", "C", "*", "B", "G"
 CN_LATE = ((1, "1"), (31, "2"), (61, "3"), (91, "4"), (121, "5"), (151, "6"), (181, "7"))
@@ -22,33 +18,30 @@ METRO_LATE = ((30, "71"), (60, "78"), (90, "80"), (120, "82"), (150, "83"), (180
 """First day past due of each Metro 2 account status."""
 
 
-def bureau_status(scheme: Scheme, position: Position, loan: Loan, facts: Facts) -> str:
+def bureau_status(case: Case) -> str:
     """The bureau's code for the loan on the position's day; empty where no code list is held."""
-    as_of = position.as_of
+    position = case.position
     settled = position.outstanding_principal_minor == 0 and position.payoff_minor == 0
-    if scheme in (Scheme.CN_LOAN, Scheme.CN_CARD):
-        return _cn(position, loan, facts, settled, as_of)
-    if scheme in (Scheme.US_CLOSED_END, Scheme.US_OPEN_END, Scheme.US_REAL_ESTATE):
-        if _passed(loan.written_off_on, as_of):
-            return METRO_CHARGED_OFF
-        return METRO_PAID if settled else _banded(position.days_past_due, METRO_LATE, METRO_CURRENT)
-    return ""
+    if case.scheme in CHINESE:
+        return _chinese(case, settled)
+    if case.scheme not in AMERICAN:
+        return ""
+    if case.is_written_off:
+        return METRO_CHARGED_OFF
+    return METRO_PAID if settled else _banded(case.days, METRO_LATE, METRO_CURRENT)
 
 
-def _cn(position: Position, loan: Loan, facts: Facts, settled: bool, as_of: date) -> str:
-    if _passed(loan.sold_on, as_of):
+def _chinese(case: Case, settled: bool) -> str:
+    if case.is_sold:
         return CN_ENDED
-    if _passed(loan.written_off_on, as_of):
+    if case.is_written_off:
         return CN_BAD_DEBT
     if settled:
         return CN_SETTLED
-    if position.days_past_due == 0 and as_of < max(loan.started_on, facts.first_due_on or loan.started_on):
+    begins = max(case.loan.started_on, case.facts.first_due_on or case.loan.started_on)
+    if case.days == 0 and case.as_of < begins:
         return CN_NO_HISTORY
-    return _banded(position.days_past_due, CN_LATE, CN_NORMAL)
-
-
-def _passed(day: date | None, as_of: date) -> bool:
-    return day is not None and day <= as_of
+    return _banded(case.days, CN_LATE, CN_NORMAL)
 
 
 def _banded(days: int, starts: tuple[tuple[int, str], ...], otherwise: str) -> str:

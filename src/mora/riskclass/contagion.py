@@ -7,8 +7,12 @@ claims, and non-performing), sold ones are not.
 
 from __future__ import annotations
 
-from mora.riskclass.numbers import Ruling
-from mora.riskclass.terms import PERSON, Debtor
+from collections.abc import Iterator
+
+from mora.core.words import Words
+from mora.riskclass.case import Floor
+from mora.riskclass.numbers import Numbers, Ruling, percent_text
+from mora.riskclass.terms import PERSON, Debtor, Reason, RiskClass
 
 
 def applies_to(party_kind: str | None) -> bool:
@@ -28,3 +32,26 @@ def all_banks_contagion(debtor: Debtor, rule: Ruling) -> bool | None:
         return None
     share = rule.ratio("all_bank_over90_share_gt")
     return debtor.all_banks_over90_minor * share.denominator > debtor.all_banks_minor * share.numerator
+
+
+def contagion_floors(debtor: Debtor, numbers: Numbers) -> Iterator[Floor]:
+    """The floors a debtor's other loans set for each of its loans."""
+    ten, twenty = numbers.get("cn.class2023.cross10"), numbers.get("cn.class2023.cross20")
+    if ten is not None and own_bank_contagion(debtor, ten):
+        percent = percent_text(ten.ratio("own_bank_npl_share_gt"))
+        shares = f"{debtor.npl_minor}/{debtor.exposure_minor}"
+        words = Words(
+            f"该债务人在本行债权的不良占比超过{percent}%（{shares}）",
+            f"More than {percent} % of the debtor's claims here are non-performing ({shares}).",
+        )
+        figures = {"npl_minor": str(debtor.npl_minor), "exposure_minor": str(debtor.exposure_minor)}
+        short = f"contagion, over {percent} % of the debtor's claims here non-performing"
+        yield RiskClass.SUBSTANDARD, Reason(ten.label, short, words, figures, ten.citation), ten.decides
+    if twenty is not None and all_banks_contagion(debtor, twenty):
+        percent = percent_text(twenty.ratio("all_bank_over90_share_gt"))
+        words = Words(
+            f"该债务人在所有银行逾期90天以上债务占比超过{percent}%",
+            f"More than {percent} % of the debtor's bank debt everywhere is over 90 days late.",
+        )
+        short = f"contagion, over {percent} % of the debtor's bank debt over 90 days late"
+        yield RiskClass.SUBSTANDARD, Reason(twenty.label, short, words, citation=twenty.citation), twenty.decides

@@ -108,7 +108,7 @@ def apply_contagion(loans: pa.Table, chunk: Classified, contagion: Contagion, ta
 
 
 def debtor_of(totals: pl.DataFrame, party_id: str) -> Debtor | None:
-    """A debtor's totals for :func:`mora.riskclass.rules.decide`; of several currencies the one with the largest share."""
+    """A debtor's totals as ``rules.decide`` takes them; of several currencies the one with the largest share."""
     found = totals.filter(pl.col("party_id") == party_id).select("exposure_minor", "npl_minor")
     debtors = [Debtor(int(exposure), int(npl)) for exposure, npl in found.iter_rows()]
     return max(debtors, key=lambda each: Fraction(each.npl_minor, max(1, each.exposure_minor)), default=None)

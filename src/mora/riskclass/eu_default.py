@@ -47,7 +47,7 @@ class ForborneState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Forborne:
-    """A forborne loan's clocks on a day. Half open: in the cure period before ``exit_on``, in probation before ``ends_on``."""
+    """A forborne loan's clocks on a day. Half open: to be cured before ``exit_on``, in probation before ``ends_on``."""
 
     state: ForborneState
     exit_on: date | None
@@ -64,12 +64,12 @@ class Forborne:
 
 def forborne(
     granted_on: date,
-    was_npe: bool,
-    days_past_due: int,
     as_of: date,
     cure: Ruling,
     relapse: Ruling,
     *,
+    was_npe: bool,
+    days_past_due: int,
     clean_on: date | None = None,
     exited_on: date | None = None,
     measure_on: date | None = None,
@@ -135,7 +135,7 @@ class CalendarCoverage:
 
 
 def calendar_coverage(
-    exposure_minor: int, security: str, originated_on: date, npe_on: date, as_of: date, rule: Ruling
+    exposure_minor: int, security: str, rule: Ruling, *, originated_on: date, npe_on: date, as_of: date
 ) -> CalendarCoverage:
     """What must be covered of a non-performing exposure (eu.crr47c.calendar).
 

@@ -60,6 +60,7 @@ def classify_chunk(
     loans: pa.Table,
     positions: Mapping[str, Column],
     standing: Mapping[str, Column],
+    *,
     products: ProductSchemes,
     tables: Tables,
 ) -> Classified:
@@ -80,18 +81,17 @@ def classify_chunk(
         _lay_european(slots, rows, tables)
     written, sold = rows.has_happened("written_off_on"), rows.has_happened("sold_on")
     slots[written] = tables.special[t.WRITTEN_OFF]
-    off_book = written | sold
-    principal = rows.longs("outstanding_principal_minor")
-    return Classified(
+    chunk = Classified(
         slots,
         _stages(rows, place, written, tables),
-        _provisions(tables.classes[slots], rows.is_chinese, off_book, principal, given_losses(loans), tables),
-        _bureau(rows, place, written, sold, principal, tables),
+        np.zeros(0, np.int64),
+        _bureau(rows, place, written, sold, tables),
         rows.is_chinese,
-        off_book,
+        written | sold,
         sold,
-        principal,
+        rows.longs("outstanding_principal_minor"),
     )
+    return with_slots(chunk, slots, loans, tables)
 
 
 def _raise(slots: Bytes, rows: Longs, slot: int, tables: Tables) -> None:
@@ -210,30 +210,25 @@ def _stages(rows: Rows, place: Ints, written: Flags, tables: Tables) -> Bytes:
     return stage
 
 
-def _provisions(
-    classes: Bytes,
-    is_chinese: Flags,
-    off_book: Flags,
-    principal: Longs,
-    losses: tuple[Longs, Flags] | None,
-    tables: Tables,
-) -> Longs:
+def _provisions(chunk: Classified, loans: pa.Table, tables: Tables) -> Longs:
+    classes = chunk.classes(tables)
     out = np.zeros(len(classes), np.int64)
     for risk_class, rate in tables.rates:
         at = _where(classes == risk_class)
         over, under = rate.numerator, rate.denominator
-        whole, rest = np.divmod(principal[at], under)
+        whole, rest = np.divmod(chunk.principal[at], under)
         # Half up, with the division taken apart so that nothing leaves 64 bits.
         out[at] = over * whole + (2 * over * rest + under) // (2 * under)
-    out[~is_chinese | off_book] = 0
+    out[~chunk.is_chinese | chunk.off_book] = 0
+    losses = given_losses(loans)
     if losses is not None:
         given, valid = losses
-        at = _where(valid & ~off_book)
+        at = _where(valid & ~chunk.off_book)
         out[at] = np.maximum(out[at], given[at])
     return out
 
 
-def _bureau(rows: Rows, place: Ints, written: Flags, sold: Flags, principal: Longs, tables: Tables) -> Bytes:
+def _bureau(rows: Rows, place: Ints, written: Flags, sold: Flags, tables: Tables) -> Bytes:
     code = {word: number for number, word in enumerate(t.BUREAU_CODES)}
     status = tables.bureau.take(place)
     listed = rows.scheme <= Scheme.US_REAL_ESTATE
@@ -241,7 +236,7 @@ def _bureau(rows: Rows, place: Ints, written: Flags, sold: Flags, principal: Lon
     if started is not None:
         begins = started if first is None else np.maximum(started, first)
         status[rows.is_chinese & (rows.days == 0) & (rows.today < begins)] = code["*"]
-    settled = _where((principal == 0) & listed)
+    settled = _where((rows.longs("outstanding_principal_minor") == 0) & listed)
     settled = settled[rows.longs("payoff_minor")[settled] == 0]
     status[settled] = np.where(rows.is_chinese[settled], code["C"], code["13"])
     at = _where(written & listed)
@@ -263,7 +258,6 @@ def add_months(days: Ints | Longs, months: int) -> Longs:
 
 
 def with_slots(chunk: Classified, slots: Bytes, loans: pa.Table, tables: Tables) -> Classified:
-    """The chunk with other classes, its provisions made anew."""
-    losses = given_losses(loans)
-    made = _provisions(tables.classes[slots], chunk.is_chinese, chunk.off_book, chunk.principal, losses, tables)
-    return replace(chunk, slots=slots, provision=made)
+    """The chunk with these classes, its provisions made for them."""
+    classed = replace(chunk, slots=slots)
+    return replace(classed, provision=_provisions(classed, loans, tables))

@@ -14,8 +14,9 @@ from fractions import Fraction
 from mora.core.errors import Refused
 from mora.core.money import round_fraction
 from mora.core.words import Words
-from mora.riskclass.numbers import Numbers, Ruling, exact
-from mora.riskclass.terms import Reason, RiskClass, Scheme
+from mora.riskclass.case import CHINESE, Case
+from mora.riskclass.numbers import Ruling, exact, percent_text
+from mora.riskclass.terms import Reason, RiskClass
 
 
 def specific_rates(rule: Ruling) -> Mapping[RiskClass, Fraction]:
@@ -23,36 +24,30 @@ def specific_rates(rule: Ruling) -> Mapping[RiskClass, Fraction]:
     return {each: exact(rule.params["specific"].get(each.word, 0)) for each in RiskClass}
 
 
-def loan_provision(
-    scheme: Scheme, risk_class: RiskClass, principal_minor: int, off_book: bool, ecl_minor: int | None, numbers: Numbers
-) -> tuple[int, Reason]:
+def loan_provision(case: Case, risk_class: RiskClass) -> tuple[int, Reason]:
     """Provision of one loan in minor units, and where the figure comes from.
 
     China: the specific rate of the class, or the given expected loss when that is more. Elsewhere: the given
-    expected loss; the packs hold no rates there.
-
-    :param off_book: written off or sold: nothing is left to provide for.
+    expected loss; the packs hold no rates there. Written off or sold: nothing is left to provide for.
     """
-    if off_book:
-        return 0, Reason(
-            "book", "off the book", Words("已核销或转让，不再计提", "Written off or sold: nothing to provide for.")
-        )
-    given = ecl_minor or 0
-    rule = numbers.deciding("cn.prov2002.specific")
-    if scheme not in (Scheme.CN_LOAN, Scheme.CN_CARD) or rule is None:
-        if ecl_minor is None:
-            return 0, Reason(
-                "book", "no rate", Words("无适用比例，未提供预期损失", "No rate applies and no expected loss is given.")
-            )
-        return given, Reason("book", "expected loss given", Words("按给定预期信用损失", "The expected loss given."))
+    if case.is_written_off or case.is_sold:
+        words = Words("已核销或转让，不再计提", "Written off or sold: nothing to provide for.")
+        return 0, Reason("book", "off the book", words)
+    ecl, principal = case.facts.ecl_minor, case.position.outstanding_principal_minor
+    rule = case.numbers.deciding("cn.prov2002.specific")
+    if case.scheme not in CHINESE or rule is None:
+        if ecl is None:
+            words = Words("无适用比例，未提供预期损失", "No rate applies and no expected loss is given.")
+            return 0, Reason("book", "no rate", words)
+        return ecl, Reason("book", "expected loss given", Words("按给定预期信用损失", "The expected loss given."))
     rate = specific_rates(rule)[risk_class]
-    by_class = round_fraction(principal_minor * rate)
-    if given > by_class:
-        return given, Reason(
-            "book", "expected loss given", Words("给定预期信用损失高于专项准备", "Expected loss above the class rate.")
-        )
-    figures = {"principal_minor": str(principal_minor), "rate": str(rate)}
-    words = Words(f"专项准备比例{rate * 100}%，按未偿本金", f"{rate * 100} % of outstanding principal.")
+    by_class = round_fraction(principal * rate)
+    if ecl is not None and ecl > by_class:
+        words = Words("给定预期信用损失高于专项准备", "The expected loss given is above the class rate.")
+        return ecl, Reason("book", "expected loss given", words)
+    percent = percent_text(rate)
+    words = Words(f"专项准备，未偿本金的{percent}%", f"{percent} % of outstanding principal.")
+    figures = {"principal_minor": str(principal), "percent": percent}
     return by_class, Reason(rule.label, f"specific rate, {risk_class.word}", words, figures, rule.citation)
 
 
@@ -90,17 +85,14 @@ def coverage_requirement(
     :param relief: the bank's own setting and the rule that allows it.
     :raises Refused: the setting lies outside the band.
     """
-    of_loans, of_npl, rule_id, decides = (
-        rule.ratio("loan_provision_ratio"),
-        rule.ratio("coverage_ratio"),
-        rule.rule_id,
-        rule.decides,
-    )
+    of_loans, of_npl = rule.ratio("loan_provision_ratio"), rule.ratio("coverage_ratio")
+    rule_id, decides = rule.rule_id, rule.decides
     if relief is not None:
         setting, band = relief
         _inside(setting.coverage, band, "coverage")
         _inside(setting.loan_provision, band, "loan_provision")
-        of_loans, of_npl, rule_id, decides = setting.loan_provision, setting.coverage, band.rule_id, band.decides
+        of_loans, of_npl = setting.loan_provision, setting.coverage
+        rule_id, decides = band.rule_id, band.decides
     by_loans = round_fraction(of_loans * sum(balances.values()))
     by_npl = round_fraction(of_npl * sum(amount for each, amount in balances.items() if each.is_npl))
     return Requirement(max(by_loans, by_npl), held_minor, by_loans, by_npl, rule_id, decides)

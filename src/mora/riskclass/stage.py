@@ -41,18 +41,31 @@ def backstops(scheme: Scheme, numbers: Numbers) -> Backstops:
 
 def ecl_stage(days: int, written_off: bool, facts: Facts, at: Backstops) -> tuple[int, Reason]:
     """The stage of a loan ``days`` past due, and the reason that decided."""
+    return _third(days, written_off, facts, at) or _second(days, facts, at) or _first(days, facts, at)
+
+
+def _third(days: int, written_off: bool, facts: Facts, at: Backstops) -> tuple[int, Reason] | None:
     if written_off:
         return 3, Reason("book", "written off", Words("已核销，按已发生信用减值处理", "Written off: credit-impaired."))
     if facts.credit_impaired:
         words = Words("已记录信用减值证据", "Evidence of credit impairment is recorded.")
         return 3, Reason("book", "credit-impaired", words)
     if days >= at.default_from and not facts.default_rebuttal:
-        return 3, _late(at.default_rule, days, at.default_from, "推定违约", "default is presumed")
+        return 3, _late(at.default_rule, days, at.default_from, Words("推定违约", "default is presumed"))
+    return None
+
+
+def _second(days: int, facts: Facts, at: Backstops) -> tuple[int, Reason] | None:
     if facts.significant_increase:
         words = Words("已记录信用风险显著增加", "A significant increase in credit risk is recorded.")
         return 2, Reason("book", "significant increase", words)
     if days >= at.sicr_from and not facts.sicr_rebuttal:
-        return 2, _late(at.sicr_rule, days, at.sicr_from, "推定信用风险显著增加", "a significant increase is presumed")
+        presumed = Words("推定信用风险显著增加", "a significant increase is presumed")
+        return 2, _late(at.sicr_rule, days, at.sicr_from, presumed)
+    return None
+
+
+def _first(days: int, facts: Facts, at: Backstops) -> tuple[int, Reason]:
     if days >= at.sicr_from:
         why = facts.sicr_rebuttal
         rebutted = Words(
@@ -63,11 +76,11 @@ def ecl_stage(days: int, written_off: bool, facts: Facts, at: Backstops) -> tupl
     return 1, Reason(at.sicr_rule.label, f"days past due < {at.sicr_from}", words)
 
 
-def _late(rule: Ruling, days: int, start: int, zh: str, en: str) -> Reason:
+def _late(rule: Ruling, days: int, start: int, then: Words) -> Reason:
     return Reason(
         rule.label,
         f"days past due >= {start}",
-        Words(f"逾期{days}天，达到{start}天，{zh}", f"{days} days past due, {start} or more: {en}."),
+        Words(f"逾期{days}天，达到{start}天，{then.zh}", f"{days} days past due, {start} or more: {then.en}."),
         {"days_past_due": str(days), "from": str(start)},
         rule.citation,
     )

@@ -19,9 +19,14 @@ from mora.riskclass.terms import RiskClass, Scheme
 
 Bytes = npt.NDArray[np.int8]
 
-CN, US, EU = (Scheme.CN_LOAN, Scheme.CN_CARD), (Scheme.US_CLOSED_END, Scheme.US_OPEN_END, Scheme.US_REAL_ESTATE), (Scheme.EU, Scheme.EU_MATERIAL)  # fmt: skip
+CN = (Scheme.CN_LOAN, Scheme.CN_CARD)
+US = (Scheme.US_CLOSED_END, Scheme.US_OPEN_END, Scheme.US_REAL_ESTATE)
+EU = (Scheme.EU, Scheme.EU_MATERIAL)
 
-BUREAU_CODES = ("", "N", "1", "2", "3", "4", "5", "6", "7", "C", "*", "B", "G", "11", "71", "78", "80", "82", "83", "84", "13", "97")  # fmt: skip
+BUREAU_CODES = (
+    "", "N", "1", "2", "3", "4", "5", "6", "7", "C", "*", "B", "G",
+    "11", "71", "78", "80", "82", "83", "84", "13", "97",
+)  # fmt: skip
 """Dictionary of the bureau column: none, China, Metro 2."""
 CN_EDGES, METRO_EDGES = (0, 1, 31, 61, 91, 121, 151, 181), (0, 30, 60, 90, 120, 150, 180)
 

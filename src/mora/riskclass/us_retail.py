@@ -87,11 +87,12 @@ class ReAgeVerdict:
 def may_re_age(
     opened_on: date,
     on: date,
-    payments: int,
-    lump_sum_equal: bool,
-    earlier: tuple[ReAge, ...],
-    workout: bool,
     rule: Ruling,
+    *,
+    payments: int,
+    earlier: tuple[ReAge, ...] = (),
+    lump_sum_equal: bool = False,
+    workout: bool = False,
 ) -> ReAgeVerdict:
     """Whether an open-end account may be re-aged on a day (us.urcc.reage).
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from mora.core.money import MAX_MINOR, format_minor
@@ -47,7 +48,8 @@ def fold_postings(
     :param base: ix and the columns of the book's postings; ``refused``: ix, why of loans set aside for their schedule.
     :param schedule: the rows that stand, for the instalments that postings name.
     """
-    rows = find_loans(staged, loans, ids, log, tally, pl.col("amount").fill_null(0).clip(-10 * MAX_MINOR, 10 * MAX_MINOR))
+    amount = pl.col("amount").fill_null(0).clip(-10 * MAX_MINOR, 10 * MAX_MINOR)
+    rows = find_loans(staged, loans, ids.select("loan_id", "ix", "currency", "started_on", "_unit"), log, tally, amount)
     rows = rows.filter(~pl.col("_bad")).rename({"amount": "amount_minor"})
     rows = rows.with_columns(
         pl.col("component").fill_null(0), pl.col("instalment_n").fill_null(-1), pl.col("note").fill_null("")
@@ -141,7 +143,7 @@ def _with_target(base: pl.DataFrame, rows: pl.DataFrame, log: FaultLog) -> tuple
     wrong = wrong.with_columns(amounts, pl.col("t_kind").replace_strict(_NAMES, default="", return_dtype=pl.String).alias("t_name"))
     for column, detail, where in (
         ("amount", "t_shown", pl.col("code") == "BOOK.REVERSAL_AMOUNT"),
-        ("reverses", "t_name", ~pl.col("code").is_in(["BOOK.REVERSAL_AMOUNT", "BOOK.REVERSAL_UNKNOWN"])),
+        ("reverses", "t_name", pl.col("code") != "BOOK.REVERSAL_AMOUNT"),
     ):
         log.add(wrong.filter(where), pl.col("code"), column, pl.col(detail))
     rows = rows.join(wrong.select("_file", "_row"), on=["_file", "_row"], how="anti", maintain_order="left")
@@ -159,8 +161,7 @@ def _timed(rows: pl.DataFrame) -> pl.DataFrame:
 def _arrange(base: pl.DataFrame, rows: pl.DataFrame, import_number: int) -> pl.DataFrame:
     """Old and new in the book's order. ``seq`` numbers a loan's new postings as they arrived within their order."""
     rows = _sorted(_timed(rows).with_columns(pl.lit(0, pl.Int64).alias("seq")))
-    rank = pl.int_range(pl.len(), dtype=pl.Int64) - pl.int_range(pl.len(), dtype=pl.Int64).first().over("ix")
-    rows = rows.with_columns((rank + (import_number << 32)).alias("seq"))
+    rows = rows.with_columns((_place(rows["ix"]) + (import_number << 32)).alias("seq"))
     rows = rows.with_columns(pl.when(pl.col("note") != "").then(pl.col("note")).alias("note"))
     columns = ["ix", *(name for name in POSTINGS if not name.endswith("_ix"))]
     if len(base):
@@ -178,13 +179,18 @@ def _sorted(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.sort(*_ORDER, "seq", maintain_order=True)
 
 
+def _place(ix: pl.Series) -> pl.Series:
+    """Each row's place within its loan, from 0; ``ix`` is ascending."""
+    values, at = ix.to_numpy(), np.arange(len(ix), dtype=np.int64)
+    begins = np.concatenate([[True], values[1:] != values[:-1]])[: len(values)]
+    return pl.Series(at - np.maximum.accumulate(np.where(begins, at, 0)), dtype=pl.Int64)
+
+
 def _linked(rows: pl.DataFrame) -> pl.DataFrame:
     """With the places of reversals and of what they reverse, -1 for none."""
     if not (rows["kind"] == REVERSAL).any():
         return rows.with_columns(pl.lit(-1, pl.Int32).alias("reverses_ix"), pl.lit(-1, pl.Int32).alias("reversed_by_ix"))
-    rows = rows.with_columns(
-        (pl.int_range(pl.len(), dtype=pl.Int32) - pl.int_range(pl.len(), dtype=pl.Int32).first().over("ix")).alias("_at")
-    )
+    rows = rows.with_columns(_place(rows["ix"]).cast(pl.Int32).alias("_at"))
     back = rows.filter(pl.col("kind") == REVERSAL).select("ix", pl.col("reverses").alias("posting_id"), pl.col("_at").alias("reversed_by_ix"))
     target = rows.join(back.select("ix").unique(), on="ix", how="semi").select(
         "ix", pl.col("posting_id").alias("reverses"), pl.col("_at").alias("reverses_ix"))  # fmt: skip

@@ -97,10 +97,10 @@ def fold_schedule(
     """The partition's schedules after this import.
 
     :param base: ix and the columns of the book's schedule, sorted; ``ids``: loan_id, ix, _unit, currency, started_on,
-        principal_minor, _new of every loan of the partition.
+        lent (its principal), _new of every loan of the partition.
     """
     amount = pl.sum_horizontal(pl.col(a).fill_null(0).clip(0, 10 * MAX_MINOR) for a in _AMOUNTS)
-    rows = find_loans(staged, loans, ids, log, tally, amount)
+    rows = find_loans(staged, loans, ids.select("loan_id", "ix", "currency", "_unit"), log, tally, amount)
     rows = rows.with_columns(pl.col("fee").fill_null(0)).rename({a: STORED[a] for a in _AMOUNTS})
     tainted = rows.filter("_bad")["ix"].unique()
     rows = rows.filter(~pl.col("_bad"))
@@ -179,7 +179,10 @@ def _judge(rows: pl.DataFrame, base: pl.DataFrame, ids: pl.DataFrame, tainted: p
     same = (pl.col("ix") == pl.col("ix").shift()) & (pl.col("version") == pl.col("version").shift())
     versions = (
         rows.lazy()
-        .with_columns((same & (pl.col("n") <= pl.col("n").shift())).fill_null(False).alias("_back"))
+        .with_columns(
+            (same & (pl.col("n") <= pl.col("n").shift())).fill_null(False).alias("_back"),
+            (same & ~pl.col("effective_on").eq_missing(pl.col("effective_on").shift())).fill_null(False).alias("_moves"),
+        )
         .group_by(_VERSION, maintain_order=True)
         .agg(
             pl.len().alias("rows"),
@@ -187,13 +190,12 @@ def _judge(rows: pl.DataFrame, base: pl.DataFrame, ids: pl.DataFrame, tainted: p
             pl.col("interest_minor").sum().alias("interest"),
             pl.col("fee_minor").sum().alias("fee"),
             pl.col("effective_on").first().alias("since"),
-            (pl.col("effective_on").min().eq_missing(pl.col("effective_on").max())
-             & pl.col("effective_on").null_count().is_in([0, pl.len()])).alias("one_date"),
+            pl.col("_moves").any().alias("moves"),
             pl.col("_back").any().alias("back"),
         )
         .collect()
-    )  # fmt: skip
-    versions = versions.join(ids.select("ix", "principal_minor", "currency", "_new"), on="ix", how="left")
+    )
+    versions = versions.join(ids.select("ix", "lent", "currency"), on="ix", how="left")
     book = base.group_by(_VERSION).agg(pl.col("effective_on").first().alias("since")) if len(base) else versions.clear().select("ix", "version", "since")
     line = pl.concat([versions.select("ix", "version", "since", pl.lit(True).alias("mine")),
                       book.join(versions.select("ix").unique(), on="ix", how="semi").with_columns(pl.lit(False).alias("mine"))])  # fmt: skip
@@ -205,8 +207,8 @@ def _judge(rows: pl.DataFrame, base: pl.DataFrame, ids: pl.DataFrame, tainted: p
         pl.when(pl.col("ix").is_in(tainted.implode())).then(pl.lit("BOOK.SCHEDULE_ROW"))
         .when("back").then(pl.lit("BOOK.SCHEDULE_ORDER"))
         .when(pl.col("rows") > LONGEST).then(pl.lit("BOOK.SCHEDULE_LONG"))
-        .when(~pl.col("one_date") | (~first & pl.col("since").is_null())).then(pl.lit("BOOK.VERSION_DATE"))
-        .when(first & (pl.col("principal") != pl.col("principal_minor"))).then(pl.lit("BOOK.SCHEDULE_SUM"))
+        .when(pl.col("moves") | (~first & pl.col("since").is_null())).then(pl.lit("BOOK.VERSION_DATE"))
+        .when(first & (pl.col("principal") != pl.col("lent"))).then(pl.lit("BOOK.SCHEDULE_SUM"))
         .when(~first & (pl.max_horizontal("principal", "interest", "fee") == 0)).then(pl.lit("BOOK.SCHEDULE_ZERO"))
         .when(pl.col("early")).then(pl.lit("BOOK.VERSION_ORDER"))
     )  # fmt: skip
@@ -215,7 +217,7 @@ def _judge(rows: pl.DataFrame, base: pl.DataFrame, ids: pl.DataFrame, tainted: p
         wrong = _numbers_twice(wrong, rows)
     details = [
         f"{format_minor(p, c)} / {format_minor(q, c)}" if code == "BOOK.SCHEDULE_SUM" else ""
-        for p, q, c, code in wrong.select("principal", "principal_minor", "currency", "code").iter_rows()
+        for p, q, c, code in wrong.select("principal", "lent", "currency", "code").iter_rows()
     ]
     return wrong.select(*_VERSION, "code", pl.Series("detail", details, dtype=pl.String))
 

@@ -36,7 +36,7 @@ def write_people(
     changed = False
     with pq.ParquetWriter(target, schema, **OPTIONS) as writer:
         old = pq.ParquetFile(held) if held and base is None else None
-        for part in range(stage.partitions):
+        for part in range(stage.parts):
             if base is not None:
                 before = base.read(part)
             elif old is not None:

@@ -12,41 +12,47 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from mora.engine.book.manifest import ROW_GROUP_LOANS
-
 OPTIONS: dict[str, Any] = {"compression": "zstd", "compression_level": 1, "write_statistics": True,
                            "store_schema": False}  # fmt: skip
 """Without the Arrow schema kept inside, dictionary-encoded text reads back as plain text everywhere."""
 
 
-def write_loans(path: Path, loans: pl.DataFrame) -> None:
-    """The loans of a partition, sorted by loan_id."""
+def write_loans(path: Path, loans: pl.DataFrame, groups: list[int]) -> None:
+    """The loans of a partition, sorted by loan_id, in row groups of the given numbers of loans."""
     schema = loans.to_arrow(compat_level=pl.CompatLevel.oldest()).schema
     with pq.ParquetWriter(path, schema, **OPTIONS) as writer:
-        for begin in range(0, len(loans), ROW_GROUP_LOANS):
-            table = loans.slice(begin, ROW_GROUP_LOANS).to_arrow(compat_level=pl.CompatLevel.oldest())
-            writer.write_table(table.cast(schema), row_group_size=ROW_GROUP_LOANS)
+        begin = 0
+        for size in groups:
+            table = loans.slice(begin, size).to_arrow(compat_level=pl.CompatLevel.oldest())
+            writer.write_table(table.cast(schema), row_group_size=size)
+            begin += size
     sync(path)
 
 
-def write_rows(path: Path, loan_ids: pl.Series, counts: NDArray[np.int64], rows: pl.DataFrame) -> None:
-    """A loan's rows after its loan: ``rows`` has ``ix`` ascending and ``counts[ix]`` rows for each loan."""
-    ends = np.concatenate([[0], np.cumsum(counts)])
-    body = rows.drop("ix")
-    ix = rows["ix"].to_numpy()
-    schema = pa.schema(
-        [("loan_id", pa.dictionary(pa.int32(), pa.large_string())), *body.to_arrow(compat_level=pl.CompatLevel.oldest()).schema]
-    )
-    with pq.ParquetWriter(path, schema, **OPTIONS) as writer:
-        for begin in range(0, len(loan_ids), ROW_GROUP_LOANS):
-            end = min(begin + ROW_GROUP_LOANS, len(loan_ids))
-            first, last = int(ends[begin]), int(ends[end])
-            ids = loan_ids.slice(begin, end - begin).to_arrow(compat_level=pl.CompatLevel.oldest())
-            codes = pa.array((ix[first:last] - begin).astype(np.int32))
-            part = body.slice(first, last - first).to_arrow(compat_level=pl.CompatLevel.oldest())
-            table = pa.Table.from_arrays([pa.DictionaryArray.from_arrays(codes, ids), *part.columns], schema=schema)
-            writer.write_table(table, row_group_size=max(1, last - first))
-    sync(path)
+class RowsFile:
+    """A partition's schedule or postings, written a row group at a time."""
+
+    def __init__(self, path: Path, columns: dict[str, pl.DataType]) -> None:
+        self.path, self.columns = path, list(columns)
+        body = pl.DataFrame(schema=columns).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
+        self.schema = pa.schema([("loan_id", pa.dictionary(pa.int32(), pa.large_string())), *body])
+        self._writer = pq.ParquetWriter(path, self.schema, **OPTIONS)
+
+    def write(self, loan_ids: pl.Series, ix: NDArray[np.int64], rows: pl.DataFrame) -> None:
+        """One row group: the rows of the loans ``loan_ids``; ``ix`` is each row's loan, from 0, ascending."""
+        ids = loan_ids.to_arrow(compat_level=pl.CompatLevel.oldest())
+        names = pa.DictionaryArray.from_arrays(pa.array(ix.astype(np.int32)), ids)
+        body = rows.select(self.columns).rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+        table = pa.Table.from_arrays([names, *body.columns], schema=self.schema)
+        self._writer.write_table(table, row_group_size=max(1, len(rows)))
+
+    def close(self, *, keep: bool) -> None:
+        """Make the file durable, or take it away."""
+        self._writer.close()
+        if keep:
+            sync(self.path)
+        else:
+            self.path.unlink()
 
 
 def sync(path: Path) -> None:

@@ -72,7 +72,8 @@ def conduct(shape: Shape, plan: Schedule, draws: Draws, as_of: int) -> Conduct:
     last_missed = plan.due[rows, np.maximum(settled_with, 0)]
     wait = draws.between("episode/wait", 5, 20, loans)
     restructure = character == Character.RESTRUCTURED
-    settled_on = last_missed + np.where(restructure, np.minimum(wait, 15), np.where(character == Character.DISPUTED, wait + 4, wait))
+    wait = np.where(restructure, np.minimum(wait, 15), np.where(character == Character.DISPUTED, wait + 4, wait))
+    settled_on = last_missed + wait
     paid_on = np.where(in_episode, settled_on[:, None], paid_on)
     paid_on[(character == Character.DEFAULTER)[:, None] & (column >= start[:, None])] = NEVER
 

@@ -91,6 +91,8 @@ class Shape:
     """Days past due from which a written-off loan is written off."""
     collateral: str | None = None
     company: bool = False
+    bought_in: bool = False
+    """The lender took over what was left of it; the principal is the balance bought."""
 
 
 #       prompt early self part roll catch default restr hard dispute
@@ -108,7 +110,8 @@ SHAPES: tuple[Shape, ...] = (
           write_off_after=181),
     Shape("cn_mortgage", "CNY", "CN", 130, ((60, 50), (84, 30), (120, 20)),
           (31000, 33500, 36000, 39500, 42000, 49000), (10_000_000, 300_000_000, 1_000_000), LOW,
-          holds_credit=True, re_amortises=True, write_off_after=720, collateral="residential_property"),
+          holds_credit=True, re_amortises=True, write_off_after=720, collateral="residential_property",
+          bought_in=True),
     Shape("cn_micro_business", "CNY", "CN", 90, ((12, 30), (24, 40), (36, 30)),
           (43500, 52000, 60000, 72000), (10_000_000, 300_000_000, 5_000_000), MID, plan=Plan.INTEREST_ONLY,
           compound=True, replaces_everything=True, write_off_after=540, company=True),

@@ -21,13 +21,19 @@ Ints = NDArray[np.int64]
 class Draws:
     """The drawings of one block of a synthetic book."""
 
-    def __init__(self, seed: int, block: int) -> None:
+    def __init__(self, seed: int, block: int, prefix: str = "") -> None:
         """
         :param seed: 0 <= seed < 2**64.
         :param block: number of the block, from 0.
+        :param prefix: put before every name.
         """
         self._seed = seed
         self._block = block
+        self._prefix = prefix
+
+    def under(self, prefix: str) -> Draws:
+        """Drawings of the same block whose names begin with ``prefix``."""
+        return Draws(self._seed, self._block, f"{self._prefix}{prefix}/")
 
     def below(self, name: str, bound: int, *shape: int) -> Ints:
         """Whole numbers in ``[0, bound)``, evenly spread (to one part in 2**32), of the given shape.
@@ -36,7 +42,7 @@ class Draws:
         :param bound: 1 to 2**31.
         """
         size = int(np.prod(shape))
-        key = np.array([self._seed, self._block << 32 | crc32(name.encode())], dtype=np.uint64)
+        key = np.array([self._seed, self._block << 32 | crc32(f"{self._prefix}{name}".encode())], dtype=np.uint64)
         words = np.random.Philox(key=key).random_raw((size + 1) // 2).astype("<u8", copy=False)
         halves = words.view("<u4")[:size].astype(np.uint64)
         halves *= np.uint64(bound)

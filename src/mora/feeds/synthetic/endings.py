@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mora.feeds.synthetic.behaviour import NEVER, Conduct
-from mora.feeds.synthetic.catalogue import Character, Shape
-from mora.feeds.synthetic.charges import Charges
-from mora.feeds.synthetic.draws import Draws
-from mora.feeds.synthetic.ledger import Ledger
+from mora.feeds.synthetic.behaviour import NEVER
+from mora.feeds.synthetic.catalogue import Character
+from mora.feeds.synthetic.group import Group
+from mora.feeds.synthetic.ledger import AFTER, GIVEN_UP, NEW_SCHEDULE, OFF
 from mora.feeds.synthetic.plans import Schedule, equal_parts, month_of_interest, months_on
 from mora.loans.terms import Component, PostingKind
 
@@ -33,16 +32,15 @@ class SecondVersion:
     paid_on: Ints
 
 
-def restructure(
-    shape: Shape, loan: Ints, plan: Schedule, done: Conduct, costs: Charges, rate_ppm: Ints, day_of_month: Ints,
-    draws: Draws, ledger: Ledger,
-) -> SecondVersion:  # fmt: skip
+def restructure(group: Group) -> SecondVersion:
     """Version 2: what is left, in equal parts over twice the months (at least twelve for interest-only loans).
 
     *From effective*: the missed instalments are paid that day and stay in version 1; version 2
     holds the principal of the rest. *Everything*: version 2 holds all open principal, and the
     penalty that had run up is waived. One in four stops paying again.
     """
+    shape, loan, plan, done = group.shape, group.loan, group.plan, group.done
+    draws, ledger = group.draws, group.ledger
     row = np.flatnonzero(done.character == Character.RESTRUCTURED)
     loans, months = plan.due.shape
     next_column = done.start[row] + done.length[row]
@@ -52,21 +50,21 @@ def restructure(
     width = int(count.max()) if len(row) else 1
     first_due = plan.due[row, next_column]
     month = first_due.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    due = months_on(month, day_of_month[row], width)
+    due = months_on(month, group.day_of_month[row], width)
     principal = equal_parts(left, count, width)
     before = left[:, None] - np.cumsum(principal, axis=1) + principal
-    interest = month_of_interest(before, rate_ppm[row][:, None])
+    interest = month_of_interest(before, group.rate_ppm[row][:, None])
     schedule = Schedule(due, principal, interest, np.zeros_like(interest))
 
     effective_on = done.restructured_on[row]
-    ledger.add(PostingKind.RESCHEDULE, loan[row], effective_on, 0, hour=9, note=5)
+    ledger.add(PostingKind.RESCHEDULE, loan[row], effective_on, 0, hour=9, note=NEW_SCHEDULE)
     if shape.replaces_everything:
-        for component, amount in ((Component.PENALTY, costs.penalty), (Component.COMPOUND, costs.compound)):
+        for component, amount in ((Component.PENALTY, group.costs.penalty), (Component.COMPOUND, group.costs.compound)):
             run_up = np.where(done.in_episode, amount, 0).sum(axis=1)[row]
             some = run_up > 0
             ledger.add(
                 PostingKind.WAIVER, loan[row[some]], effective_on[some], run_up[some],
-                hour=10, component=component, note=9,
+                hour=10, component=component, note=GIVEN_UP,
             )  # fmt: skip
 
     again = draws.below("second/again", 4, loans)[row] == 0
@@ -80,14 +78,14 @@ def restructure(
     return SecondVersion(row, effective_on, next_column + 1, count, schedule, paid_on)
 
 
-def write_off(
-    shape: Shape, loan: Ints, plan: Schedule, done: Conduct, draws: Draws, ledger: Ledger, as_of: int
-) -> Ints:
+def write_off(group: Group, as_of: int) -> Ints:
     """Write off seven in ten who are that late by the as-of date; returns the date, NEVER for the others.
 
     A third of them pay something back afterwards. Of the defaulters not written off, a third
     make token payments, and a few get a charge added to their penalty by hand.
     """
+    shape, loan, plan, done = group.shape, group.loan, group.plan, group.done
+    draws, ledger = group.draws, group.ledger
     loans, months = plan.due.shape
     rows = np.arange(loans)
     defaulter = done.character == Character.DEFAULTER
@@ -96,7 +94,7 @@ def write_off(
     hit = defaulter & (on <= as_of) & (draws.below("write_off", 10, loans) < 7)
     left = np.where(np.arange(months)[None, :] >= done.start[:, None], plan.principal, 0).sum(axis=1)
     r = np.flatnonzero(hit)
-    ledger.add(PostingKind.WRITE_OFF, loan[r], on[r], left[r], hour=9, note=10)
+    ledger.add(PostingKind.WRITE_OFF, loan[r], on[r], left[r], hour=9, note=OFF)
 
     chance = draws.below("after/chance", 100, loans)
     for time in range(3):
@@ -104,10 +102,10 @@ def write_off(
         wait = draws.between(f"after/wait/{time}", 20, 120, loans) + 120 * time
         some = chance < (35, 20, 10)[time]
         r = np.flatnonzero(hit & some & (on + wait < ledger.until))
-        ledger.add(PostingKind.RECOVERY, loan[r], (on + wait)[r], left[r] * percent[r] // 100 + 1, note=11)
+        ledger.add(PostingKind.RECOVERY, loan[r], (on + wait)[r], left[r] * percent[r] // 100 + 1, note=AFTER)
         token = plan.total[rows, done.start] * (4 * percent) // 100 + 1
         r = np.flatnonzero(defaulter & ~hit & some & (first_missed + wait < ledger.until))
         ledger.add(PostingKind.PAYMENT, loan[r], (first_missed + wait)[r], token[r])
     r = np.flatnonzero(defaulter & ~hit & (chance >= 96) & (first_missed + 40 < ledger.until))
-    ledger.add(PostingKind.PENALTY_ADJUSTMENT, loan[r], first_missed[r] + 40, 500, note=0)
+    ledger.add(PostingKind.PENALTY_ADJUSTMENT, loan[r], first_missed[r] + 40, 500)
     return np.where(hit, on, NEVER)

@@ -74,20 +74,19 @@ class TableFile:
 def as_text(rows: pa.Table) -> pa.Table:
     """The CSV form: ``principal_minor`` 1234 becomes ``principal`` 12.34, ``annual_rate_e12``
     becomes a decimal fraction, instants end in Z, words are written out."""
-    columns, names = [], []
-    for name, column in zip(rows.column_names, rows.columns, strict=True):
-        column = _whole(column)
-        if name.endswith(MINOR):
-            name, column = name.removesuffix(MINOR), _point(column, PLACES)
-        elif name.endswith(PARTS):
-            name, column = name.removesuffix(PARTS), _point(pc.divide(column, 10**6), 6)
-        elif pa.types.is_dictionary(column.type):
-            column = column.cast(pa.string())
-        elif pa.types.is_timestamp(column.type):
-            column = pc.strftime(column.cast(pa.timestamp("s", tz="UTC")), format="%Y-%m-%dT%H:%M:%SZ")
-        columns.append(column)
-        names.append(name)
-    return pa.table(dict(zip(names, columns, strict=True)))
+    return pa.table(dict(_text_column(name, _whole(rows[name])) for name in rows.column_names))
+
+
+def _text_column(name: str, values: pa.Array) -> tuple[str, pa.Array]:
+    if name.endswith(MINOR):
+        return name.removesuffix(MINOR), _point(values, PLACES)
+    if name.endswith(PARTS):
+        return name.removesuffix(PARTS), _point(pc.divide(values, 10**6), 6)
+    if pa.types.is_dictionary(values.type):
+        return name, values.cast(pa.string())
+    if pa.types.is_timestamp(values.type):
+        return name, pc.strftime(values.cast(pa.timestamp("s", tz="UTC")), format="%Y-%m-%dT%H:%M:%SZ")
+    return name, values
 
 
 def _point(whole: pa.Array, places: int) -> pa.Array:

@@ -31,6 +31,7 @@ NOTES: list[str | None] = [
     "核销后回收 recovered after write-off",
 ]
 """What a posting may say; position is the code. Invented, in both languages."""
+RETURNED, TWICE, DISPUTE, HARDSHIP, NEW_SCHEDULE, IN_ERROR, PART_EARLY, BOUGHT_IN, GIVEN_UP, OFF, AFTER = range(1, 12)
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ class Ledger:
         booked_late: Ints | int = 0,
         component: Component | int = 0,
         instalment_n: Ints | int = -1,
-        note: int = 0,
+        note: Ints | int = 0,
         reverses: Ints | int = -1,
     ) -> Ints:
         """Add postings; returns their row numbers, by which a reversal names its target.

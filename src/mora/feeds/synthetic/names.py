@@ -34,7 +34,10 @@ EMPLOYERS: list[str | None] = [
 NAMES = CHINESE_NAMES + COMPANY_NAMES + ENGLISH_NAMES
 
 PLACES: dict[str, list[tuple[str, str]]] = {
-    "CN": [(f"CN-{code}", "Asia/Shanghai") for code in ("GD ZJ JS SD HA SC HB FJ SH BJ XJ LN".split())],
+    "CN": [
+        (f"CN-{code}", "Asia/Shanghai")
+        for code in ("GD", "ZJ", "JS", "SD", "HA", "SC", "HB", "FJ", "SH", "BJ", "XJ", "LN")
+    ],
     "US": [
         ("US-CA", "America/Los_Angeles"), ("US-TX", "America/Chicago"), ("US-NY", "America/New_York"),
         ("US-FL", "America/New_York"), ("US-IL", "America/Chicago"), ("US-AZ", "America/Phoenix"),

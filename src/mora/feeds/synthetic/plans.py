@@ -72,7 +72,9 @@ def plan(shape: Shape, principal: NDArray[np.int64], rate_ppm: NDArray[np.int64]
         return Schedule(due, repaid, np.repeat(month_of_interest(principal, rate_ppm)[:, None], count, axis=1), zero)
     if shape.plan is Plan.EQUAL_PRINCIPAL_FEE:
         fee = (2 * principal * shape.fee_rate_ppm + MILLION) // (2 * MILLION)
-        return Schedule(due, equal_parts(principal, np.full(loans, count)), zero, np.repeat(fee[:, None], count, axis=1))
+        return Schedule(
+            due, equal_parts(principal, np.full(loans, count)), zero, np.repeat(fee[:, None], count, axis=1)
+        )
     repaid, interest = zero.copy(), zero.copy()
     instalment = _annuity(principal, rate_ppm, count)
     balance = principal.copy()

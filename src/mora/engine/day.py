@@ -1,0 +1,246 @@
+"""The day: named steps over a book for an as-of date, each safe to repeat; the log is written last.
+
+ 1. ``terms``     products, law and house pack for the day; their mark decides whether yesterday can be built on
+ 2. ``age``       the whole book, or only what the day can have changed (the hot partition)
+ 3. ``snapshot``  positions of the day, whole or changes
+ 4. ``record``    the run in the log; from here on the day counts as done
+
+A killed day leaves no run in the log and is simply run again; a day run twice gives the same files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from mora import __version__
+from mora.ageing.frames import ProductTable
+from mora.core.dates import day_number
+from mora.engine import snapshots
+from mora.engine.age import SNAPSHOT, Outcome, Progress, View, age_one, age_units, cores, in_order, settle_waiting
+from mora.engine.book.lock import writing
+from mora.engine.book.manifest import Book
+from mora.engine.classify import Classifier
+from mora.engine.hot.calendar import Days, daily_products, next_days
+from mora.engine.hot.read import Piece, looks, read_look, read_touched, touched_since
+from mora.engine.hot.sort import Sorter
+from mora.engine.hot.state import Kept, load, save, sweep
+from mora.engine.scan import REPORTED_BY, Chunk, Unit, partitions, products_of, read_unit, units_of
+from mora.engine.sink import Sink
+from mora.loans.terms import Product
+
+WINDOW_DAYS = 7
+"""How many days ahead a whole run sorts due dates; after as many days the next run is whole again."""
+
+Hook = Callable[[str], None]
+"""Told the name of each step as it is reached; tests end the process there."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayRun:
+    """What a day did."""
+
+    run: snapshots.Run
+    before: snapshots.Run | None
+    """The run of the latest earlier day."""
+    why_whole: str
+    """Why the whole book was read; empty when only changes were."""
+
+
+def run_day(
+    book: Book,
+    as_of: date,
+    *,
+    whole: bool = False,
+    house: Path | None = None,
+    window: int = WINDOW_DAYS,
+    progress: Progress | None = None,
+    total: Callable[[int], None] = lambda loans: None,
+    hook: Hook = lambda step: None,
+) -> DayRun:
+    """Run the day ``as_of`` over a book.
+
+    :param whole: read the whole book even where the hot partition would do.
+    :param window: how many days ahead to hold due dates; 0 keeps no hot partition.
+    :param total: told how many loans will be looked at, before ``progress`` counts them.
+    :raises Refused: another process writes to the book; products do not parse.
+    """
+    with writing(book.path):
+        hook("terms")
+        products = products_of(book)
+        view = View(as_of, ProductTable.of(products), Classifier.of(products, as_of, house))
+        terms = _mark(book, products, house)
+        before = snapshots.last_run(book, as_of)
+        kept, why = _can_build_on(book, before, as_of, terms, whole)
+        sorter = Sorter(book, as_of, as_of + timedelta(days=window + 1))
+        hook("age")
+        if kept is None:
+            run = _run_whole(book, view, sorter, daily_products(products), terms, progress, total)
+        else:
+            sorter.until = day_number(date.fromisoformat(kept.hot.until))
+            run = _run_changed(book, view, sorter, kept, daily_products(products), terms, progress, total)
+        hook("record")
+        snapshots.record(book, run)
+        sweep(book, [each.hot for each in snapshots.runs(book)[-2:] if each.hot])
+        hook("done")
+        return DayRun(run, before, why)
+
+
+def _mark(book: Book, products: dict[str, Product], house: Path | None) -> str:
+    """What besides loans and postings decides a day's figures; another mark means yesterday cannot be built on."""
+    packs = b"".join(path.read_bytes() for path in sorted(house.rglob("*.yaml"))) if house else b""
+    told = repr(sorted(products.items())).encode() + packs + __version__.encode() + str(book.partitions).encode()
+    return blake2b(told, digest_size=8).hexdigest()
+
+
+def _can_build_on(
+    book: Book, before: snapshots.Run | None, as_of: date, terms: str, whole: bool
+) -> tuple[Kept | None, str]:
+    """The hot partition left by the latest run, or why it will not do."""
+    if whole:
+        return None, "asked for"
+    if before is None:
+        return None, "first run"
+    if not before.hot:
+        return None, "no hot partition was kept"
+    if before.terms != terms:
+        return None, "products, law or version changed"
+    kept = load(book, before.hot)
+    if kept is None:
+        return None, "the hot partition is gone"
+    if as_of.isoformat() >= kept.hot.until:
+        return None, f"due dates are held only until {kept.hot.until}"
+    if touched_since(book, before.generation) is None:
+        return None, "several imports since"
+    return kept, ""
+
+
+def _first_open(outcome: Outcome) -> Days:
+    assert outcome.first_open_on is not None
+    return outcome.first_open_on
+
+
+def _ever_npl(outcome: Outcome) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    assert outcome.ever_npl is not None
+    return outcome.ever_npl
+
+
+def _run_whole(
+    book: Book,
+    view: View,
+    sorter: Sorter,
+    daily: frozenset[str],
+    terms: str,
+    progress: Progress | None,
+    total: Callable[[int], None],
+) -> snapshots.Run:
+    units = units_of(partitions(book))
+    total(sum(unit.loans for unit in units))
+    today = day_number(view.as_of)
+    keeps_hot = sorter.until > today + 1
+
+    def work(unit: Unit) -> tuple[Outcome, Chunk | None, Days | None]:
+        chunk = read_unit(unit, more=REPORTED_BY)
+        outcome = age_one(chunk, view)
+        if not keeps_hot:
+            return outcome, None, None
+        next_on = next_days(chunk, _first_open(outcome), _ever_npl(outcome), daily, today)
+        return outcome, chunk, next_on
+
+    name = f"{view.as_of}.g{book.generation}.{snapshots.WHOLE}.parquet"
+    held: list[Outcome] = []
+    with Sink(snapshots.folder(book) / name, SNAPSHOT) as sink:
+        for outcome, chunk, next_on in in_order(work, units, cores()):
+            sink.write(outcome.ready)
+            if outcome.waiting.num_rows:
+                held.append(outcome)
+            if chunk is not None and next_on is not None:
+                sorter.sort(chunk, next_on)
+            if progress is not None:
+                progress(outcome.loans)
+        if held:
+            sink.write(settle_waiting(held, view).ready)
+    hot = ""
+    if keeps_hot:
+        save(book, sorter.finish())
+        hot = view.as_of.isoformat()
+    return snapshots.Run(
+        view.as_of.isoformat(), book.generation, snapshots.WHOLE, name, sink.rows, terms, hot
+    )  # fmt: skip
+
+
+def _pieces(book: Book, kept: Kept, touched: pl.Series, as_of: date) -> Iterator[Callable[[], Piece | None]]:
+    """What to read today, each as something a thread can call."""
+    ids = pa.array(touched.to_list(), pa.string())
+    superseded = pa.array(kept.superseded.to_list(), pa.string())
+    today = day_number(as_of)
+    for look in looks(book, kept, as_of):
+        yield lambda look=look: read_look(look, kept, ids, superseded, today)
+    if len(ids):
+        for chunk in read_touched(book, ids):
+            yield lambda chunk=chunk: Piece(chunk)
+
+
+def _run_changed(
+    book: Book,
+    view: View,
+    sorter: Sorter,
+    kept: Kept,
+    daily: frozenset[str],
+    terms: str,
+    progress: Progress | None,
+    total: Callable[[int], None],
+) -> snapshots.Run:
+    touched = touched_since(book, kept.hot.generation)
+    assert touched is not None
+    today = day_number(view.as_of)
+    total(sum(int((days <= today).sum()) for days in kept.next_on.values()) + len(touched))
+
+    def work(read: Callable[[], Piece | None]) -> tuple[Outcome, Piece, Days] | None:
+        piece = read()
+        if piece is None:
+            return None
+        outcome = age_one(piece.chunk, view)
+        next_on = next_days(piece.chunk, _first_open(outcome), _ever_npl(outcome), daily, today)
+        return outcome, piece, next_on
+
+    name = f"{view.as_of}.g{book.generation}.{snapshots.CHANGED}.parquet"
+    held: list[Outcome] = []
+    updates: list[tuple[str, Days, Days]] = []
+    with Sink(snapshots.folder(book) / name, SNAPSHOT) as sink:
+        for done in in_order(work, _pieces(book, kept, touched, view.as_of), cores()):
+            if done is None:
+                continue
+            outcome, piece, next_on = done
+            sink.write(outcome.ready)
+            if outcome.waiting.num_rows:
+                held.append(outcome)
+            if piece.held_in is None:
+                sorter.hold(piece.chunk, next_on)
+            elif piece.places is not None:
+                updates.append((piece.held_in, piece.places, next_on))
+            if progress is not None:
+                progress(outcome.loans)
+        if held:
+            sink.write(settle_waiting(held, view).ready)
+    for file, places, next_on in updates:
+        kept.next_on[file][places] = next_on
+    save(book, sorter.finish(kept, touched))
+    return snapshots.Run(
+        view.as_of.isoformat(), book.generation, snapshots.CHANGED, name, sink.rows, terms, view.as_of.isoformat()
+    )  # fmt: skip
+
+
+def whole_positions(book: Book, as_of: date, *, house: Path | None = None) -> Iterator[pa.Table]:
+    """Every loan aged afresh, for comparing with what a chain of days says."""
+    products = products_of(book)
+    view = View(as_of, ProductTable.of(products), Classifier.of(products, as_of, house))
+    units = units_of(partitions(book))
+    return (outcome.ready for outcome in age_units(units, view, snapshot=True))

@@ -1,0 +1,310 @@
+"""Why? The life of one loan in order, and the sentence behind each figure of its position.
+
+Runs on the plain rules, never on the kernel. The result is plain data: what ``mora explain
+--json`` prints and what pages show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from mora.ageing.columns import FLAG_LINKED
+from mora.ageing.rules import Aged, age, item_positions
+from mora.core.errors import Refused
+from mora.core.money import format_minor
+from mora.core.rates import SCALE
+from mora.core.words import Words
+from mora.engine.book.manifest import Book
+from mora.engine.one import loan_of, loan_rows
+from mora.engine.scan import products_of
+from mora.law import load
+from mora.loans.account import item_name
+from mora.loans.replay import Entry, oldest_late
+from mora.loans.terms import Component, DaysRule, Loan, PostingKind, Product
+from mora.riskclass.columns import FLAG_WORDS
+from mora.riskclass.numbers import Numbers, read_numbers
+from mora.riskclass.rules import decide
+from mora.riskclass.terms import CLASS_WORDS, Debtor, Decision, Facts
+
+COMPONENT_WORDS: Mapping[Component, Words] = {
+    Component.PRINCIPAL: Words("本金", "principal"),
+    Component.INTEREST: Words("利息", "interest"),
+    Component.FEE: Words("费用", "fee"),
+    Component.PENALTY: Words("罚息", "penalty interest"),
+    Component.COMPOUND: Words("复利", "compound interest"),
+}
+
+
+def explain(
+    book: Book, loan_id: str, as_of: date, *, known_at: datetime | None = None, house: Path | None = None
+) -> dict[str, Any]:
+    """Everything known of why one loan stands where it stands at the evening of ``as_of``.
+
+    :returns: plain data; amounts in minor units (``*_minor``), sentences as ``{"zh": ..., "en": ...}``.
+    :raises UnknownLoan: the book has no such loan.
+    """
+    products = products_of(book)
+    chunk = loan_rows(book, loan_id)
+    row = chunk.loans.slice(0, 1).to_pylist()[0]
+    loan = loan_of(chunk, products)
+    aged = age(loan, as_of, known_at=known_at, journal=True)
+    place = loan.product.jurisdiction
+    numbers = read_numbers(*(load(each, house=house) for each in dict.fromkeys([place, "eu"])), on=as_of)
+    debtor = _debtor(book, row, products, numbers, as_of, known_at)
+    told: dict[str, Any] = {
+        "loan": _terms(loan, aged),
+        "position": asdict(aged.position),
+        "standing": asdict(aged.standing),
+        "life": _life(aged),
+        "penalty": _penalty(aged),
+        "items": [_item(each) for each in item_positions(aged.life)],
+        "why_days_past_due": _pair(_why_days(aged, as_of)),
+        "without_effect": [
+            {"posting_id": posting.posting_id, "amount_minor": amount} for posting, amount in aged.life.excess
+        ],
+    }
+    try:
+        decision = decide(loan, aged.position, aged.standing, numbers, facts_of(row), debtor)
+    except Refused as error:
+        told["class"] = {"risk_class": None, "reason": f"unknown: {error}"}
+        return told
+    told["class"] = _class(decision)
+    told["position"] |= {
+        "risk_class": decision.risk_class.word,
+        "risk_class_reason": decision.reason.text,
+        "ecl_stage": decision.ecl_stage,
+        "provision_minor": decision.provision_minor,
+        "bureau_status": decision.bureau_status,
+    }
+    return told
+
+
+def facts_of(row: Mapping[str, Any]) -> Facts:
+    """What the book's row says beside terms, for classification; absent columns stay unknown."""
+
+    def flag(name: str) -> bool:
+        value = row.get(name)
+        return FLAG_WORDS.get(value.strip().lower(), False) if isinstance(value, str) else bool(value)
+
+    def text(name: str) -> str:
+        return row.get(name) or ""
+
+    ecl = row.get("ecl_minor")
+    return Facts(
+        party_kind=row.get("party_kind"),
+        credit_impaired=flag("credit_impaired"),
+        significant_increase=flag("significant_increase"),
+        technical_delay=flag("technical_delay"),
+        npl_before_change=flag("npl_before_change"),
+        restructured_again=flag("restructured_again"),
+        sicr_rebuttal=text("sicr_rebuttal"),
+        default_rebuttal=text("default_rebuttal"),
+        first_due_on=row.get("first_due_on"),
+        ecl_minor=int(ecl) if ecl not in (None, "") else None,
+    )
+
+
+def _debtor(
+    book: Book,
+    row: Mapping[str, Any],
+    products: Mapping[str, Product],
+    numbers: Numbers,
+    as_of: date,
+    known_at: datetime | None,
+) -> Debtor | None:
+    """Totals over the debtor's loans by their own classes, where contagion may apply; the worst of its currencies."""
+    if not row["flags"] & FLAG_LINKED:
+        return None
+    totals: dict[str, tuple[int, int]] = {}
+    for each in _loans_of(book, row["party_id"]):
+        chunk = loan_rows(book, each)
+        other = chunk.loans.slice(0, 1).to_pylist()[0]
+        loan = loan_of(chunk, products)
+        if loan.sold_on is not None and loan.sold_on <= as_of:
+            continue
+        aged = age(loan, as_of, known_at=known_at)
+        own = decide(loan, aged.position, aged.standing, numbers, facts_of(other))
+        principal = aged.position.outstanding_principal_minor
+        exposure, npl = totals.get(loan.currency, (0, 0))
+        totals[loan.currency] = exposure + principal, npl + (principal if own.risk_class.is_npl else 0)
+    debtors = [Debtor(*each) for each in totals.values()]
+    return max(debtors, key=lambda each: Fraction(each.npl_minor, max(1, each.exposure_minor)), default=None)
+
+
+def _loans_of(book: Book, party_id: str) -> list[str]:
+    found: list[str] = []
+    for number in range(book.partitions):
+        path = book.file("loans", number)
+        if path is not None:
+            table = pq.read_table(path, columns=["loan_id", "party_id"])
+            found += table.filter(pc.equal(table["party_id"], party_id))["loan_id"].to_pylist()
+    return found
+
+
+def _pair(words: Words) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}
+
+
+def _terms(loan: Loan, aged: Aged) -> dict[str, Any]:
+    account = aged.life.account
+    return {
+        "loan_id": loan.loan_id,
+        "party_id": loan.party_id,
+        "product": loan.product.name,
+        "jurisdiction": loan.product.jurisdiction,
+        "currency": loan.currency,
+        "principal_minor": loan.principal,
+        "started_on": loan.started_on,
+        "matures_on": loan.matures_on,
+        "annual_rate": _decimal(loan.annual_rate_e12),
+        "penalty_rate": _decimal(account.penalty_rate_e12),
+        "days_rule": loan.product.lateness.rule.value,
+        "postings_seen": len(aged.life.postings),
+        "postings_held": len(loan.postings),
+    }
+
+
+def _decimal(rate_e12: int) -> str:
+    whole, part = divmod(rate_e12, SCALE)
+    return f"{whole}.{part:012d}".rstrip("0").rstrip(".")
+
+
+_KIND_WORDS: Mapping[str, Words] = {
+    PostingKind.DISBURSEMENT.name.lower(): Words("放款", "disbursement"),
+    PostingKind.PAYMENT.name.lower(): Words("还款", "payment"),
+    PostingKind.REFUND.name.lower(): Words("退款", "refund"),
+    PostingKind.FEE.name.lower(): Words("收费", "fee charged"),
+    PostingKind.PENALTY_ADJUSTMENT.name.lower(): Words("罚息调整", "penalty adjusted"),
+    PostingKind.WAIVER.name.lower(): Words("减免", "waiver"),
+    PostingKind.WRITE_OFF.name.lower(): Words("核销", "write-off"),
+    PostingKind.RECOVERY.name.lower(): Words("核销后回收", "recovery"),
+    PostingKind.INTEREST_PAUSE.name.lower(): Words("暂停计收罚息", "interest paused"),
+    PostingKind.INTEREST_RESUME.name.lower(): Words("恢复计收罚息", "interest resumed"),
+    PostingKind.DELINQUENCY_PAUSE.name.lower(): Words("逾期天数暂停计算", "delinquency paused"),
+    PostingKind.DELINQUENCY_RESUME.name.lower(): Words("逾期天数恢复计算", "delinquency resumed"),
+    PostingKind.RE_AMORTISE.name.lower(): Words("提前还本并重新摊还", "re-amortised"),
+    PostingKind.RESCHEDULE.name.lower(): Words("重新约定还款计划", "rescheduled"),
+}
+_DONE_WORDS: Mapping[str, Words] = {
+    "paid": Words("冲抵", "pays"),
+    "waived": Words("减免", "waives"),
+    "written_off": Words("核销", "writes off"),
+}
+
+
+def _life(aged: Aged) -> list[dict[str, Any]]:
+    """Every posting and where its money went, in the order it acted."""
+    lines: list[dict[str, Any]] = []
+    currency = aged.position.currency
+    for entry in aged.life.journal:
+        told = _sentence(entry, currency)
+        line: dict[str, Any] = {"day": entry.day, "what": entry.what, "amount_minor": entry.amount, **_pair(told)}
+        if entry.posting_id:
+            line["posting_id"] = entry.posting_id
+        if entry.component is not None:
+            line |= {"item": entry.item, "component": entry.component.name.lower()}
+        lines.append(line)
+    return lines
+
+
+def _sentence(entry: Entry, currency: str) -> Words:
+    amount = format_minor(entry.amount, currency)
+    if entry.what == "posting":
+        kind = _KIND_WORDS[entry.detail]
+        money = f" {amount}" if entry.amount else ""
+        return Words(f"{kind.zh}{money}", f"{kind.en}{money}")
+    if entry.what == "version":
+        return Words(f"新还款计划生效（{entry.detail}）", f"a new schedule takes effect ({entry.detail})")
+    done, component = _DONE_WORDS[entry.what], COMPONENT_WORDS[Component(entry.component)]
+    return Words(
+        f"{done.zh}第 {entry.item} 期{component.zh} {amount}", f"{done.en} {component.en} of {entry.item}: {amount}"
+    )
+
+
+def _penalty(aged: Aged) -> list[dict[str, Any]]:
+    """Each stretch of days penalty or compound interest grew on one unchanged base, with the exact sum."""
+    account, currency = aged.life.account, aged.position.currency
+    ratio = Fraction(account.penalty_rate_e12, account.product.penalty.basis * SCALE)
+    lines = []
+    for spell in account.spells or []:
+        exact = spell.base * spell.days * ratio
+        base = format_minor(spell.base, currency)
+        kind = COMPONENT_WORDS[spell.component]
+        rate, basis = _decimal(account.penalty_rate_e12), account.product.penalty.basis
+        sum_ = f"{base} x {rate} / {basis} x {spell.days}"
+        lines.append({
+            "item": spell.item, "component": spell.component.name.lower(), "from": spell.first, "to": spell.last,
+            "days": spell.days, "base_minor": spell.base, "rate": rate, "basis": basis,
+            "exact_minor": f"{exact.numerator}/{exact.denominator}",
+            "zh": f"第 {spell.item} 期{kind.zh}：{spell.first} 至 {spell.last}，{sum_}",
+            "en": f"{kind.en} on {spell.item}: {spell.first} to {spell.last}, {sum_}",
+        })  # fmt: skip
+    return lines
+
+
+def _item(each: Any) -> dict[str, Any]:
+    amounts = {
+        component.name.lower(): asdict(values)
+        for component, values in each.amounts.items()
+        if any(asdict(values).values())
+    }
+    return {
+        "n": each.n, "version": each.version, "is_fee": each.is_fee, "due_on": each.due_on, "amounts_minor": amounts
+    }  # fmt: skip
+
+
+_RULE_WORDS: Mapping[DaysRule, Words] = {
+    DaysRule.OLDEST_UNPAID: Words("观察日减最早未还清一期的应还款日", "as-of date minus the oldest unpaid due date"),
+    DaysRule.DUE_DAY_COUNTS: Words("应还款日当天计为第一天", "the due day is day one"),
+    DaysRule.MBA: Words(
+        "每满一个月计 30 天（至下一应还款日前一日日终）", "30 a missed month, seen the evening before the next due date"
+    ),
+    DaysRule.OTS: Words("每满一个月计 30 天（至下一应还款日日终）", "30 a missed month, seen on the next due date"),
+}
+
+
+def _why_days(aged: Aged, as_of: date) -> Words:
+    position, product = aged.position, aged.life.loan.product
+    oldest = oldest_late(aged.life.account, as_of)
+    if oldest is None:
+        return Words(f"{as_of} 日终没有逾期未还的期款，逾期 0 天。", f"Nothing was past due and open on {as_of}: 0 days.")
+    rule = _RULE_WORDS[product.lateness.rule]
+    owed = format_minor(oldest.open_scheduled(), position.currency)
+    name = item_name(oldest)
+    zh = f"最早未还清的是第 {name} 期，尚欠 {owed}；按“{rule.zh}”，逾期 {position.days_past_due} 天。"
+    en = f"The oldest unpaid item is {name}, with {owed} open; by '{rule.en}', {position.days_past_due} days past due."
+    if position.delinquent_days != position.days_past_due:
+        zh += f"扣除宽限与暂停后为 {position.delinquent_days} 天。"
+        en += f" After grace and pauses: {position.delinquent_days}."
+    return Words(zh, en)
+
+
+def _class(decision: Decision) -> dict[str, Any]:
+    def reason(each: Any) -> dict[str, Any]:
+        return {
+            "rule": each.rule_id, "citation": each.citation, "text": each.text, "figures": dict(each.figures),
+            **_pair(each.words),
+        }  # fmt: skip
+
+    observation = decision.observation
+    return {
+        "risk_class": decision.risk_class.word,
+        **_pair(CLASS_WORDS[decision.risk_class]),
+        "reason": reason(decision.reason),
+        "considered": [{"risk_class": each.word, **reason(why)} for each, why in decision.considered],
+        "ecl_stage": decision.ecl_stage,
+        "stage_reason": reason(decision.stage_reason),
+        "provision_minor": decision.provision_minor,
+        "provision_reason": reason(decision.provision_reason),
+        "bureau_status": decision.bureau_status,
+        "observation": asdict(observation) if observation else None,
+        "warnings": [each.as_dict() for each in decision.warnings],
+    }

@@ -1,0 +1,111 @@
+"""What a day must look at: held loans whose day has come, due dates that have come, and what was touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mora.ageing.columns import FLAG_LINKED
+from mora.engine.book.manifest import Book
+from mora.engine.hot.calendar import NEVER, Days, Flags
+from mora.engine.hot.state import FOLDER, Kept
+from mora.engine.scan import REPORTED_BY, Chunk, Unit, partitions, read_unit, units_of
+from mora.engine.trio import files_named
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Loans to age today, and where they came from."""
+
+    chunk: Chunk
+    held_in: str | None = None
+    """The held file they stay in; None: they are taken over anew."""
+    places: Days | None = None
+    """Their places in that file's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One unit to look into."""
+
+    unit: Unit
+    held_in: str | None
+    offset: int
+    """Loans of the file before this unit."""
+
+
+def looks(book: Book, kept: Kept, as_of: date) -> list[Look]:
+    """The units of the hot partition that ``as_of`` must look into."""
+    folder = book.path / FOLDER
+    found = []
+    for name in kept.hot.held:
+        offset = 0
+        for unit in units_of([files_named(folder, name)]):
+            found.append(Look(unit, name, offset))
+            offset += unit.loans
+    for day, name in kept.hot.due.items():
+        if day <= as_of.isoformat():
+            found += [Look(unit, None, 0) for unit in units_of([files_named(folder, name)])]
+    return found
+
+
+def read_look(look: Look, kept: Kept, touched: pa.Array, superseded: pa.Array, today: int) -> Piece | None:
+    """The loans of one unit that matter today; None when there are none.
+
+    Touched loans come out of the book itself: in a held file they are marked as gone.
+    """
+    if look.held_in is not None:
+        days = kept.next_on[look.held_in][look.offset : look.offset + look.unit.loans]
+        if not (days <= today).any() and not len(touched):
+            return None
+        chunk = read_unit(look.unit, more=REPORTED_BY)
+        gone = _among(chunk.loans["loan_id"], touched)
+        days[gone] = NEVER
+        keep = days <= today
+        if not keep.any():
+            return None
+        return Piece(chunk.take(keep), look.held_in, (look.offset + np.flatnonzero(keep)).astype(np.int32))
+    chunk = read_unit(look.unit, more=REPORTED_BY)
+    ids = chunk.loans["loan_id"]
+    keep = ~_among(ids, touched) & ~_among(ids, superseded)
+    return Piece(chunk.take(keep)) if keep.any() else None
+
+
+def _among(ids: pa.ChunkedArray, some: pa.Array) -> Flags:
+    if not len(some):
+        return np.zeros(len(ids), np.bool_)
+    found: Flags = pc.is_in(ids, value_set=some).to_numpy()
+    return found
+
+
+def touched_since(book: Book, generation: int) -> pl.Series | None:
+    """Loans whose rows changed after a generation, with the linked loans of their debtors; None when not known.
+
+    Contagion looks at a debtor's linked loans together, so one brings the others.
+    """
+    if generation == book.generation:
+        return pl.Series("loan_id", [], pl.String)
+    if generation + 1 != book.generation or book.touched is None:
+        return None
+    ids = book.touched_ids()
+    loans = book.scan("loans").select("loan_id", "party_id", linked=pl.col("flags") & FLAG_LINKED != 0)
+    linked = loans.filter("linked")
+    parties = linked.filter(pl.col("loan_id").is_in(ids.implode())).select("party_id").unique()
+    siblings = linked.join(parties, on="party_id", how="semi").select("loan_id")
+    return pl.concat([pl.LazyFrame({"loan_id": ids}), siblings]).unique().collect()["loan_id"]
+
+
+def read_touched(book: Book, ids: pa.Array) -> Iterator[Chunk]:
+    """The rows of some loans out of the book itself, row group by row group."""
+    for unit in units_of(partitions(book)):
+        chunk = read_unit(unit, more=REPORTED_BY)
+        keep = _among(chunk.loans["loan_id"], ids)
+        if keep.any():
+            yield chunk.take(keep)
+

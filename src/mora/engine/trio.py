@@ -1,0 +1,81 @@
+"""Copies of some loans' rows in files of their own, laid out like a partition of the book."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mora.engine.scan import Chunk, Files
+
+TABLES = ("loans", "schedule", "postings")
+_FLUSH_LOANS = 25_000
+
+
+def files_named(folder: Path, name: str) -> Files:
+    """Where the three tables of ``name`` lie."""
+    return Files(*(str(folder / f"{name}.{table}.parquet") for table in TABLES))
+
+
+class TrioWriter:
+    """Collects loans with their rows and writes them in aligned row groups. Nothing is written for no loans."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder, self.name = folder, name
+        self.loans = 0
+        self._held: list[Chunk] = []
+        self._held_loans = 0
+        self._writers: list[pq.ParquetWriter] = []
+
+    def add(self, chunk: Chunk, keep: npt.NDArray[np.bool_]) -> None:
+        """Take over the loans of a chunk for which ``keep`` holds."""
+        if not keep.any():
+            return
+        part = chunk.take(keep)
+        self._held.append(part)
+        self._held_loans += part.loans.num_rows
+        if self._held_loans >= _FLUSH_LOANS:
+            self._flush()
+
+    def _flush(self) -> None:
+        tables = [
+            pa.concat_tables([getattr(each, table) for each in self._held], promote_options="default")
+            for table in TABLES
+        ]
+        if not self._writers:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            paths = files_named(self.folder, self.name)
+            for table, path in zip(tables, (paths.loans, paths.schedule, paths.postings), strict=True):
+                schema = plain(table.schema)
+                self._writers.append(pq.ParquetWriter(path, schema, compression="zstd", compression_level=1))
+        for writer, table in zip(self._writers, tables, strict=True):
+            writer.write_table(table.cast(writer.schema), row_group_size=max(1, table.num_rows))
+        self.loans += self._held_loans
+        self._held, self._held_loans = [], 0
+
+    def close(self) -> bool:
+        """Finish the files; False when there was nothing to write."""
+        if self._held:
+            self._flush()
+        for writer in self._writers:
+            writer.close()
+        return bool(self._writers)
+
+
+def plain(schema: pa.Schema) -> pa.Schema:
+    """The schema without dictionaries, whose values differ from chunk to chunk."""
+    return pa.schema([
+        pa.field(each.name, each.type.value_type if pa.types.is_dictionary(each.type) else each.type) for each in schema
+    ])  # fmt: skip
+
+
+def remove(folder: Path, name: str) -> None:
+    """Delete the three files, where they are."""
+    paths = files_named(folder, name)
+    for path in (paths.loans, paths.schedule, paths.postings):
+        if os.path.exists(path):
+            os.remove(path)
