@@ -42,7 +42,9 @@ def law_on(day: date) -> Numbers:
 
 def all_confirmed(numbers: Numbers) -> Numbers:
     """The same numbers as if a lender had confirmed every rule, the technical grace switched on too."""
-    rulings = {rule_id: replace(ruling, decides=True, unverified=frozenset()) for rule_id, ruling in numbers.rulings.items()}
+    rulings = {
+        rule_id: replace(ruling, decides=True, unverified=frozenset()) for rule_id, ruling in numbers.rulings.items()
+    }
     grace = rulings["cn.class2023.techgrace"]
     rulings["cn.class2023.techgrace"] = replace(grace, params={**grace.params, "enabled": True})
     return replace(numbers, rulings=rulings)
@@ -68,8 +70,9 @@ class Told:
     def loan(self) -> Loan:
         """The record of terms."""
         return Loan(
-            "L1", self.party_id, self.product, "CNY", self.principal, 0, self.dates.get("started_on") or date(2020, 1, 1),
-            date(2030, 1, 1), (), written_off_on=self.dates.get("written_off_on"), sold_on=self.dates.get("sold_on"),
+            "L1", self.party_id, self.product, "CNY", self.principal, 0,
+            self.dates.get("started_on") or date(2020, 1, 1), date(2030, 1, 1), (),
+            written_off_on=self.dates.get("written_off_on"), sold_on=self.dates.get("sold_on"),
             restructured_on=self.dates.get("restructured_on"),
         )  # fmt: skip
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from riskclass.street import NO_STANDING, Told, all_confirmed, by_frames, by_rules, law_on, written
 
-from dataclasses import replace
 from mora.loans.terms import LatenessTerms, Materiality, Product
 from mora.riskclass.terms import Debtor, Facts
+from riskclass.street import NO_STANDING, Told, all_confirmed, by_frames, by_rules, law_on, written
 
 PRODUCTS = [
     Product(jurisdiction=place, kind=kind, lateness=LatenessTerms(materiality=material))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from riskclass.street import all_confirmed, by_frames, by_rules, cases, law_on, told_by, written
 
 ALL = [

@@ -38,7 +38,7 @@ House = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="机器可读 Machine-readable")]
 
-_EFFECT = {Effect.DECIDES: ("定 decides", "green"), Effect.WARNS: ("提示 warns only", "yellow")}
+_EFFECT = {Effect.DECIDES: ("可决定 decides", "green"), Effect.WARNS: ("仅提示 warns only", "yellow")}
 _KNOWN = {
     Known.PRIMARY: Words(zh="已读原文", en="the text itself was read"),
     Known.SECONDARY: Words(zh="二手资料载明", en="stated by secondary texts"),

@@ -9,17 +9,15 @@ from time import perf_counter
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from mora.core.errors import Refused
+from mora.cli.arguments import progress_bar, refusing
 from mora.feeds.synthetic import DEFAULT_AS_OF, Form, Order, write_book
 
 MOST_JOBS = 2
 """More processes than this would pass a gigabyte of memory."""
-BAR = (TextColumn("合成 synth"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
 
 
+@refusing
 def synth(  # noqa: PLR0917 - the arguments are the command line's
     n: Annotated[int, typer.Argument(metavar="N", help="贷款笔数 Number of loans, 100 to 10,000,000")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="输出目录，须为空 Directory to write, empty")],
@@ -38,16 +36,11 @@ def synth(  # noqa: PLR0917 - the arguments are the command line's
 ) -> None:
     """合成账簿：虚构的贷款、借款人与流水，处处标明。 Make up a loan book, labelled synthetic everywhere."""
     order = Order(loans=n, seed=seed, as_of=as_of.date() if as_of else DEFAULT_AS_OF, days=days, form=form)
-    problems = Console(stderr=True)
     began = perf_counter()
-    try:
-        with Progress(*BAR, console=problems, transient=True) as bar:
-            task = bar.add_task("synth", total=n)
-            processes = jobs or min(MOST_JOBS, os.cpu_count() or 1)
-            rows = write_book(order, out, jobs=processes, progress=lambda loans: bar.advance(task, loans))
-    except Refused as refused:
-        problems.print(str(refused), style="red", highlight=False, soft_wrap=True)
-        raise typer.Exit(2) from None
+    with progress_bar("合成 synth") as bar:
+        task = bar.add_task("synth", total=n)
+        processes = jobs or min(MOST_JOBS, os.cpu_count() or 1)
+        rows = write_book(order, out, jobs=processes, progress=lambda loans: bar.advance(task, loans))
     _tell(order, out, rows, perf_counter() - began)
 
 

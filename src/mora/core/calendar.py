@@ -136,7 +136,7 @@ class ChineseCalendar:
         """
         import chinese_calendar  # noqa: PLC0415  its tables are wanted only where a calendar is
 
-        return bool(chinese_calendar.is_workday(day))  # type: ignore[no-untyped-call]
+        return bool(chinese_calendar.is_workday(day))
 
 
 @lru_cache(maxsize=1)

@@ -42,7 +42,7 @@ class Classifier:
         """Read the law for the products' jurisdictions as it stood on ``as_of``."""
         first = sorted({each.jurisdiction for each in products.values()}) or ["cn"]
         packs = dict.fromkeys([*first, "eu"])  # the accounting stages' source is held in the eu pack
-        numbers = read_numbers(*(load(each, house=house) for each in packs), on=as_of)
+        numbers = read_numbers(load(*packs, house=house), on=as_of)
         schemes = ProductSchemes.of(products)
         try:
             return cls(as_of, numbers, schemes, make_tables(numbers, schemes.schemes))

@@ -61,6 +61,7 @@ def run_day(
     whole: bool = False,
     house: Path | None = None,
     window: int = WINDOW_DAYS,
+    spark_master: str | None = None,
     progress: Progress | None = None,
     total: Callable[[int], None] = lambda loans: None,
     hook: Hook = lambda step: None,
@@ -69,6 +70,7 @@ def run_day(
 
     :param whole: read the whole book even where the hot partition would do.
     :param window: how many days ahead to hold due dates; 0 keeps no hot partition.
+    :param spark_master: run whole inside Spark at this address; no hot partition is kept then.
     :param total: told how many loans will be looked at, before ``progress`` counts them.
     :raises Refused: another process writes to the book; products do not parse.
     """
@@ -81,7 +83,9 @@ def run_day(
         kept, why = _can_build_on(book, before, as_of, terms, whole)
         sorter = Sorter(book, as_of, as_of + timedelta(days=window + 1))
         hook("age")
-        if kept is None:
+        if spark_master is not None:
+            run = _run_spark(book, view, terms, spark_master, progress, total)
+        elif kept is None:
             run = _run_whole(book, view, sorter, daily_products(products), terms, progress, total)
         else:
             sorter.until = day_number(date.fromisoformat(kept.hot.until))
@@ -174,6 +178,19 @@ def _run_whole(
     return snapshots.Run(
         view.as_of.isoformat(), book.generation, snapshots.WHOLE, name, sink.rows, terms, hot
     )  # fmt: skip
+
+
+def _run_spark(
+    book: Book, view: View, terms: str, master: str, progress: Progress | None, total: Callable[[int], None]
+) -> snapshots.Run:
+    from mora.engine import spark  # noqa: PLC0415 - an extra, and slow to import
+
+    units = units_of(partitions(book))
+    total(sum(unit.loans for unit in units))
+    name = f"{view.as_of}.g{book.generation}.{snapshots.WHOLE}.parquet"
+    out = snapshots.folder(book) / name
+    loans = spark.write_positions(units, view, out, snapshot=True, progress=progress, master=master)
+    return snapshots.Run(view.as_of.isoformat(), book.generation, snapshots.WHOLE, name, loans, terms)
 
 
 def _pieces(book: Book, kept: Kept, touched: pl.Series, as_of: date) -> Iterator[Callable[[], Piece | None]]:

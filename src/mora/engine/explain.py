@@ -57,7 +57,7 @@ def explain(
     loan = loan_of(chunk, products)
     aged = age(loan, as_of, known_at=known_at, journal=True)
     place = loan.product.jurisdiction
-    numbers = read_numbers(*(load(each, house=house) for each in dict.fromkeys([place, "eu"])), on=as_of)
+    numbers = read_numbers(load(*dict.fromkeys([place, "eu"]), house=house), on=as_of)
     debtor = _debtor(book, row, products, numbers, as_of, known_at)
     told: dict[str, Any] = {
         "loan": _terms(loan, aged),
@@ -72,7 +72,7 @@ def explain(
         ],
     }
     try:
-        decision = decide(loan, aged.position, aged.standing, numbers, facts_of(row), debtor)
+        decision = decide(loan, aged.position, aged.standing, numbers, facts=facts_of(row), debtor=debtor)
     except Refused as error:
         told["class"] = {"risk_class": None, "reason": f"unknown: {error}"}
         return told
@@ -131,7 +131,7 @@ def _debtor(
         if loan.sold_on is not None and loan.sold_on <= as_of:
             continue
         aged = age(loan, as_of, known_at=known_at)
-        own = decide(loan, aged.position, aged.standing, numbers, facts_of(other))
+        own = decide(loan, aged.position, aged.standing, numbers, facts=facts_of(other))
         principal = aged.position.outstanding_principal_minor
         exposure, npl = totals.get(loan.currency, (0, 0))
         totals[loan.currency] = exposure + principal, npl + (principal if own.risk_class.is_npl else 0)

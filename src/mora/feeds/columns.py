@@ -4,6 +4,8 @@ In text (CSV, Excel) an amount is a decimal in major units under its plain name 
 (Parquet) it is int64 minor units and its name ends in ``_minor``; a rate is int64 parts of 10^-12 and ends in ``_e12``.
 """
 
+# ruff: noqa: E501 - a row of the table a line
+
 from __future__ import annotations
 
 from dataclasses import dataclass

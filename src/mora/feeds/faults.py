@@ -4,6 +4,8 @@
 comes out of running a broken input.
 """
 
+# ruff: noqa: E501 - a fault a line, both languages side by side, reads as the table it is
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -33,7 +35,10 @@ def _warning(zh: str, en: str, expected_zh: str = "", expected_en: str = "") -> 
 _DATE = ("年在前的日期，如 2026-01-05（也接受 2026/1/5 和 20260105）",
          "a date with the year first, such as 2026-01-05 (2026/1/5 and 20260105 are read too)")  # fmt: skip
 _AMOUNT = ("小数点写法、无千分位，如 1234.50", "a plain decimal with a point and no separators, such as 1234.50")
-_MEND = ("改正后与该贷款的计划和流水一起再次导入", "mend it and import it again together with the loan's schedule and postings")
+_MEND = (
+    "改正后与该贷款的计划和流水一起再次导入",
+    "mend it and import it again together with the loan's schedule and postings",
+)
 
 ROW_FAULTS: dict[str, Fault] = {
     # the row itself
@@ -102,15 +107,15 @@ ROW_FAULTS: dict[str, Fault] = {
                                     "version 1 of a schedule for every loan"),
     "BOOK.SCHEDULE_SUM": _fault("第 1 版计划本金合计不等于贷款本金：{detail}", "principal of schedule version 1 does not sum to the loan's: {detail}",
                                 "合计与贷款本金分毫不差", "the same sum, to the minor unit"),
-    "BOOK.SCHEDULE_ZERO": _fault("第 {value} 版计划没有金额", "schedule version {value} asks for nothing", "本金、利息、费用合计大于零",
+    "BOOK.SCHEDULE_ZERO": _fault("第 {detail} 版计划没有金额", "schedule version {detail} asks for nothing", "本金、利息、费用合计大于零",
                                  "principal, interest and fees of more than zero in all"),
-    "BOOK.SCHEDULE_ORDER": _fault("期次与应还款日顺序不一致（第 {value} 期）", "instalment numbers and due dates are not in the same order (at n = {value})",
+    "BOOK.SCHEDULE_ORDER": _fault("第 {detail} 版计划的期次与应还款日顺序不一致", "instalment numbers and due dates of schedule version {detail} are not in the same order",
                                   "期次大者应还款日不早", "a later n is not due earlier"),
     "BOOK.SCHEDULE_ROW": _fault("计划中有一行读不出", "a row of its schedule cannot be read", *_MEND),
     "BOOK.SCHEDULE_LONG": _fault("计划超过 9000 行", "the schedule has more than 9,000 rows", "至多 9000 行", "at most 9,000 rows"),
-    "BOOK.VERSION_DATE": _fault("第 {value} 版计划缺生效日或生效日不一", "schedule version {value} has no effective_on, or several",
+    "BOOK.VERSION_DATE": _fault("第 {detail} 版计划缺生效日或生效日不一", "schedule version {detail} has no effective_on, or several",
                                 "第二版起，每行同一个 effective_on", "from version 2 on, the same effective_on in all rows of the version"),
-    "BOOK.VERSION_ORDER": _fault("第 {value} 版计划早于前一版生效", "schedule version {value} takes effect before the one it replaces",
+    "BOOK.VERSION_ORDER": _fault("第 {detail} 版计划早于前一版生效", "schedule version {detail} takes effect before the one it replaces",
                                  "版本号大者不早生效", "a later version takes effect on the same day or later"),
     # postings
     "BOOK.WAIVER_COMPONENT": _fault("减免没有写明成分", "a waiver must name its component", "principal, interest, fee, penalty, compound"),
@@ -170,7 +175,7 @@ WARNINGS: dict[str, Fault] = {
     "BOOK.FACT_COLUMN": _warning("列 {column} 作为事实保留{detail}", "the column {column} is kept as a fact{detail}"),
     "BOOK.RESERVED_COLUMN": _warning("列名 {column} 由账簿自用，未保留", "the name {column} belongs to the book; the column is not kept"),
     "BOOK.UNKNOWN_FILE": _warning("文件未读取{detail}", "the file was not read{detail}"),
-    "BOOK.RATE_HIGH": _warning("有 {value} 行年利率不低于 100%，请确认不是百分数", "{value} rows have a yearly rate of 100 % or more; are they percentages?",
+    "BOOK.RATE_HIGH": _warning("有 {value} 行年利率不低于 100%，请确认不是百分数", "rows with a yearly rate of 100 % or more: {value}; are they percentages?",
                                "4.5% 写作 0.045", "4.5 % is written 0.045"),
 }  # fmt: skip
 """Used as it is; somebody should look."""
@@ -191,7 +196,12 @@ def accepted(code: str, language: Language, *, column: str = "", value: str = ""
 def _fill(words: Words, language: Language, column: str, value: str, detail: str) -> str:
     zh, bar, en = detail.partition("|")
     chosen = (zh if language is Language.ZH else en) if bar else detail
-    return words.in_(language).format(column=column, value=value, detail=chosen)
+    return words.in_(language).format(column=column, value=visible(value), detail=chosen)
+
+
+def visible(text: str) -> str:
+    """The text with control characters written out (``\\x07``), so that showing it does nothing to a terminal."""
+    return "".join(letter if letter >= " " and letter != "\x7f" else f"\\x{ord(letter):02x}" for letter in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +225,7 @@ class Told:
             file=self.file,
             row=self.row,
             column=self.column,
-            value=self.value,
+            value=visible(self.value),
             expected=accepted(self.code, language, **filled),
             severity=FAULTS[self.code].severity,
         )

@@ -48,8 +48,8 @@ def differences(was: pl.LazyFrame, now: pl.LazyFrame, *, late_postings: pl.LazyF
     :param late_postings: postings that the earlier reading could not have seen and the later one does, with
         ``loan_id, posting_id, kind, value_on`` and perhaps ``booked_at``.
     :return: ``loan_id, column, was, now, reason, because, currency``, one row a difference, by loan and column in the
-        order of the positions. A loan only in one reading has one row, its column ``loan_id``. ``was`` and ``now`` are the
-        values as text, amounts in minor units.
+        order of the positions. A loan only in one reading has one row, its column ``loan_id``. ``was`` and ``now``
+        are the values as text, amounts in minor units.
     """
     shared = set(was.collect_schema().names()) & set(now.collect_schema().names())
     columns = [name for name in FIGURES if name in shared]

@@ -62,10 +62,10 @@ class Fields:
                 code = "LAW.CITATION" if key in ("citation", "instrument", "article") else "LAW.MISSING"
                 self.report(code, f"{key} is missing.", expected=expected)
         self._missing.clear()
-        for key, (line, _) in self._left.items():
+        for left, (line, _) in self._left.items():
             known = [*self._asked, *also]
-            hint = did_you_mean(str(key), known)
-            self.report("LAW.KEY", f"the key {key} is not known.{hint}", line, expected=f"one of {', '.join(known)}")
+            hint = did_you_mean(str(left), known)
+            self.report("LAW.KEY", f"the key {left} is not known.{hint}", line, expected=f"one of {', '.join(known)}")
         self._left.clear()
 
     def text(self, key: str, required: bool = False, expected: str = "a text") -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from mora.core.findings import Finding, Severity
@@ -37,6 +38,18 @@ def check(*directories: Path) -> tuple[Finding, ...]:
 
     Directories may hold rules in the packs' form, or house records (with ``base``), which are laid over the packs.
     """
+    own = _packaged()
+    shelf = Shelf([*own.rules], [*own.ids], [*own.found])
+    for directory in directories:
+        _read_directory(shelf, directory)
+    shelf.found += _house_faults(tuple(shelf.house)) if shelf.house else ()
+    shelf.found += [*duplicates(shelf), *places(shelf), *contradictions(shelf), *unknown_values(shelf), *uses(shelf)]
+    return tuple(sorted(shelf.found, key=lambda item: (item.file, item.row or 0, item.code)))
+
+
+@cache
+def _packaged() -> Shelf:
+    """The packaged packs as read; they do not change while Mora runs. Callers copy before they add."""
     shelf = Shelf()
     for jurisdiction in Jurisdiction:
         for file in jurisdiction_files(jurisdiction):
@@ -45,11 +58,7 @@ def check(*directories: Path) -> tuple[Finding, ...]:
     for entry in sorted((packaged() / "house").iterdir(), key=lambda entry: entry.name):
         if entry.is_dir():
             shelf.found += _house_faults(tuple(read_tree(entry, f"packs/house/{entry.name}")))
-    for directory in directories:
-        _read_directory(shelf, directory)
-    shelf.found += _house_faults(tuple(shelf.house)) if shelf.house else ()
-    shelf.found += [*duplicates(shelf), *places(shelf), *contradictions(shelf), *unknown_values(shelf), *uses(shelf)]
-    return tuple(sorted(shelf.found, key=lambda item: (item.file, item.row or 0, item.code)))
+    return shelf
 
 
 def _read_directory(shelf: Shelf, directory: Path) -> None:

@@ -134,7 +134,6 @@ class Since(StrEnum):
     """Not in force; the day is not fixed."""
 
 
-Scalar = None | bool | int | str | date | object
 Params = Mapping[str, object]
 """Parameters as read: int, Decimal, str, bool, date, None (unknown), tuples and mappings of these. Read-only."""
 

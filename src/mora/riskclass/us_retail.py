@@ -71,7 +71,7 @@ def charge_off_on(scheme: Scheme, oldest_unpaid_due_on: date, rule: Ruling) -> d
 class ReAge:
     """One earlier re-ageing of an account."""
 
-    on: date
+    re_aged_on: date
     workout: bool = False
     """It was the extra one on entering a workout programme."""
 
@@ -116,7 +116,11 @@ def may_re_age(
         )
 
     def since(months: int, extra: bool) -> int:
-        return sum(add_months(each.on, months) > on for each in earlier if each.workout == extra and each.on <= on)
+        return sum(
+            add_months(each.re_aged_on, months) > on
+            for each in earlier
+            if each.workout == extra and each.re_aged_on <= on
+        )
 
     if workout:
         if since(60, True) >= rule.whole("workout_extra"):

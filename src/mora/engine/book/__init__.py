@@ -1,7 +1,7 @@
 """The loan book on disk: what it holds, how rows come in, and whether it ties.
 
-``open_book(path)`` gives a :class:`Book`; ``import_book(source, path)`` adds to one; ``check_alignment(book)`` proves the
-contract that ageing relies on.
+``open_book(path)`` gives a :class:`Book`; ``import_book(source, path)`` adds to one; ``check_alignment(book)``
+proves the contract that ageing relies on.
 """
 
 from mora.engine.book.importing import import_book

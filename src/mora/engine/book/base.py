@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -28,13 +29,17 @@ class InPlace:
         self.book, self.part = book, part
         path = book.file("loans", part) if book.generation else None
         self.loans = pl.read_parquet(path) if path else pl.DataFrame(schema=LOANS | COUNTS)
-        self._rows = {table: _Rows(book.file(table, part), self.loans[f"n_{table}"]) for table in ("schedule", "postings")} if path else {}
+        self._rows = (
+            {table: _Rows(book.file(table, part), self.loans[f"n_{table}"]) for table in ("schedule", "postings")}
+            if path
+            else {}
+        )
 
     def rows(self, table: str, low: str | None, high: str | None) -> pl.DataFrame:
         """Rows of loans whose id is in ``[low, high)``, in order, with ``loan_at``."""
         columns = SCHEDULE if table == "schedule" else POSTINGS
         if not self._rows:
-            return pl.DataFrame(schema={AT: pl.Int64()} | columns)
+            return pl.DataFrame(schema=dict[str, pl.DataType]({AT: pl.Int64()}) | columns)
         ids = self.loans["loan_id"]
         begin = 0 if low is None else int(ids.search_sorted(low, side="left"))
         end = len(ids) if high is None else int(ids.search_sorted(high, side="left"))
@@ -113,7 +118,7 @@ class Resplit:
         self._ids = self.loans.select("loan_id", pl.int_range(pl.len(), dtype=pl.Int64).alias(AT))
         self._next: dict[str, Iterator[int]] = {"schedule": iter(buckets), "postings": iter(buckets)}
 
-    def rows(self, table: str, low: str | None, high: str | None) -> pl.DataFrame:
+    def rows(self, table: str, _low: str | None, _high: str | None) -> pl.DataFrame:
         """The next bucket's rows."""
         bucket = next(self._next[table])
         stage = self.split.rows[table]
@@ -137,6 +142,4 @@ def _row_groups(path: Path | None) -> Iterator[pl.DataFrame]:
 def bounds(cuts: pl.Series) -> list[tuple[str | None, str | None]]:
     """For each bucket of a partition, its first loan id and the next bucket's; None for no bound."""
     ids: list[str | None] = [None, *cuts.to_list(), None]
-    return list(zip(ids[:-1], ids[1:], strict=True))
-
-
+    return list(pairwise(ids))

@@ -102,10 +102,12 @@ def commit(work: Work, at: datetime | None, hook: Callable[[str], None]) -> Impo
 
 
 def _nothing_lost(tables: dict[str, dict[str, Any]], codes: dict[str, int]) -> None:
-    """Every row that came is in the book, was there, or lies in quarantine with its reason; else nothing is committed."""
+    """Every row is in the book, was there, or lies in quarantine with its reason; else nothing is committed."""
     missing = sum(table["rows"]["set_aside"] for table in tables.values()) - sum(codes.values())
     if missing:
-        raise MoraError(f"{missing} rows are neither in the book nor set aside; the book was left as it is. Please report this.")
+        raise MoraError(
+            f"{missing} rows are neither in the book nor set aside; the book was left as it is. Please report this."
+        )
 
 
 def _resolved(work: Work) -> pl.DataFrame:
@@ -144,5 +146,3 @@ def clear_garbage(book: Book) -> None:
             if entry.name not in kept:
                 shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
     (book.path / (MANIFEST + ".new")).unlink(missing_ok=True)
-
-

@@ -65,7 +65,8 @@ def fold_partition(
 
     :param staged: (table, which of ``bounds``) -> this import's rows of the loans within those bounds.
     """
-    loans = fold_loans(base.loans.drop(list(COUNTS)), staged_loans, around.facts, around.given["loans"], around.products,
+    held = base.loans.drop(list(COUNTS))
+    loans = fold_loans(held, staged_loans, around.facts, around.given["loans"], around.products,
                        around.places, around.log, around.tallies["loans"])  # fmt: skip
     files = {"schedule": RowsFile(paths["schedule"], SCHEDULE), "postings": RowsFile(paths["postings"], POSTINGS)}
     linked = base.loans.filter((pl.col("flags") & FLAG_LINKED) > 0)["loan_id"]
@@ -78,7 +79,9 @@ def fold_partition(
     base.close()
     everything = pl.concat([run.loans for run in done])
     final = everything.drop("_new", "_changed", "_file", "_row").with_columns(
-        (pl.col("flags") | pl.when(pl.col("loan_id").is_in(linked.implode())).then(FLAG_LINKED).otherwise(0)).cast(pl.UInt32)
+        (pl.col("flags") | pl.when(pl.col("loan_id").is_in(linked.implode())).then(FLAG_LINKED).otherwise(0)).cast(
+            pl.UInt32
+        )
     )
     touched = pl.concat([run.touched for run in done])
     written = bool(len(touched)) or always
@@ -111,7 +114,9 @@ def _fold_run(
     ids = frame.select(
         "loan_id", "ix", "currency", "started_on", pl.col("principal_minor").alias("lent"), "_new", "_file", "_row"
     ).with_columns(unit_of(frame["currency"]).alias("_unit"))
-    placed = base.loans.select("loan_id").join(ids.select("loan_id", "ix"), on="loan_id", how="left", maintain_order="left")
+    placed = base.loans.select("loan_id").join(
+        ids.select("loan_id", "ix"), on="loan_id", how="left", maintain_order="left"
+    )
     old = {table: _placed(base.rows(table, *bounds), placed["ix"]) for table in files}
     schedules = fold_schedule(old["schedule"], rows["schedule"], loans, ids, around.places, around.log,
                               around.tallies["schedule"])  # fmt: skip
@@ -119,8 +124,14 @@ def _fold_run(
                              around.import_number, around.places, around.log, around.tallies["postings"])  # fmt: skip
     stays = ~frame["ix"].is_in(schedules.refused["ix"].implode())
     # New loans count as kept only now that their schedules stand.
-    around.tallies["loans"].add("kept", frame.filter(stays & frame["_new"]), pl.col("principal_minor"), pl.col("currency"))
-    changed = frame["_changed"] | frame["ix"].is_in(schedules.touched.implode()) | frame["ix"].is_in(postings.touched.implode())
+    around.tallies["loans"].add(
+        "kept", frame.filter(stays & frame["_new"]), pl.col("principal_minor"), pl.col("currency")
+    )
+    changed = (
+        frame["_changed"]
+        | frame["ix"].is_in(schedules.touched.implode())
+        | frame["ix"].is_in(postings.touched.implode())
+    )
     touched = frame.filter(changed & stays)["loan_id"]
     rows_s, rows_p = schedules.frame, postings.frame
     if not stays.all():

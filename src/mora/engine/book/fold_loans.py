@@ -9,16 +9,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import get_close_matches
 
 import polars as pl
 
-from mora.core.money import MAX_MINOR
+from mora.core.money import MAX_MINOR, format_minor
 from mora.engine.book.columns import FROM_PARTIES, LOANS, STORED
 from mora.engine.book.faultlog import FaultLog, Tally, minor, unit_of
 from mora.engine.book.twice import settle_twice
 from mora.feeds import columns as book_format
 from mora.feeds.columns import Kind
+from mora.loans.terms import Component, PostingKind
 
 _AMOUNTS = [c.name for c in book_format.LOANS.columns if c.kind is Kind.AMOUNT]
 _FIXED = [STORED.get(c.name, c.name) for c in book_format.LOANS.columns if c.fixed and c.name != "loan_id"]
@@ -49,7 +51,9 @@ def fold_loans(
     """
     stored = [*LOANS, *facts]
     rows = staged.with_columns(unit_of(staged["currency"]).alias("_unit"))
-    inexact = pl.col("_milli") & pl.any_horizontal((pl.col(a) % pl.col("_unit") != 0).fill_null(False) for a in _AMOUNTS)
+    inexact = pl.col("_milli") & pl.any_horizontal(
+        (pl.col(a) % pl.col("_unit") != 0).fill_null(False) for a in _AMOUNTS
+    )
     rows = rows.with_columns(
         inexact.alias("_inexact"), *(minor(a, pl.col("_milli"), pl.col("_unit")).alias(a) for a in _AMOUNTS)
     )
@@ -68,8 +72,15 @@ def fold_loans(
     new = good.join(base.select("loan_id"), on="loan_id", how="anti")
     old = _without_conflict(old, given, log)
     updated, changed = _update(base, old, facts, given)
-    tally.add("unchanged", old.join(changed.to_frame(), on="loan_id", how="anti"), pl.col("principal_minor"), pl.col("currency"))
-    tally.add("kept", old.join(changed.to_frame(), on="loan_id", how="semi"), pl.col("principal_minor"), pl.col("currency"))
+    tally.add(
+        "unchanged",
+        old.join(changed.to_frame(), on="loan_id", how="anti"),
+        pl.col("principal_minor"),
+        pl.col("currency"),
+    )
+    tally.add(
+        "kept", old.join(changed.to_frame(), on="loan_id", how="semi"), pl.col("principal_minor"), pl.col("currency")
+    )
     frame = pl.concat([
         updated.select(*stored).with_columns(
             pl.lit(False).alias("_new"), pl.col("loan_id").is_in(changed.implode()).alias("_changed"),
@@ -123,11 +134,32 @@ def _without_conflict(old: pl.DataFrame, given: dict[str, list[int]], log: Fault
         differs = ~pl.col(column).eq_missing(pl.col(column + "_book")) & _given(name, given)
         wrong = old.filter(differs)
         if len(wrong):
-            log.add(wrong, "BOOK.CONFLICT", name,
-                    pl.format("账簿中为 {}|{} there", pl.col(column + "_book").cast(pl.String).fill_null("-"),
-                              pl.col(column + "_book").cast(pl.String).fill_null("-")))  # fmt: skip
+            log.add(wrong.with_columns(held_as(wrong, column)), "BOOK.CONFLICT", name,
+                    held_detail(name))
             old = old.filter(~differs)
     return old
+
+
+def held_as(rows: pl.DataFrame, column: str) -> pl.Series:
+    """``_held``: what the book holds in ``column``, as the format would write it."""
+    values = rows[column + "_book"].to_list()
+    if column.endswith("_minor"):
+        shown = [format_minor(v, c, thousands=False) for v, c in zip(values, rows["currency"], strict=True)]
+    elif column.endswith("_e12"):
+        shown = ["-" if v is None else format(Decimal(v).scaleb(-12).normalize(), "f") for v in values]
+    elif column == "kind":
+        shown = [PostingKind(v).name.lower() for v in values]
+    elif column == "component":
+        shown = [Component(v).name.lower() if v else "-" for v in values]
+    else:
+        shown = ["-" if v in (None, "", -1) else str(v) for v in values]
+    return pl.Series("_held", shown, dtype=pl.String)
+
+
+def held_detail(name: str) -> pl.Expr:
+    """Says what the book holds in the column of that name, in both languages; needs ``_held``."""
+    held = pl.col("_held")
+    return pl.format("账簿中的 {} 为 {}|its {} there is {}", pl.lit(name), held, pl.lit(name), held)
 
 
 def _update(

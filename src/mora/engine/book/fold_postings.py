@@ -18,7 +18,7 @@ import polars as pl
 from mora.core.money import MAX_MINOR, format_minor
 from mora.engine.book.columns import POSTINGS, UTC_MOMENT
 from mora.engine.book.faultlog import FaultLog, Tally
-from mora.engine.book.fold_loans import Loans
+from mora.engine.book.fold_loans import Loans, held_as, held_detail
 from mora.engine.book.fold_schedule import find_loans
 from mora.engine.book.twice import settle_twice
 from mora.loans.terms import REVERSIBLE, PostingKind
@@ -87,11 +87,8 @@ def _against_book(base: pl.DataFrame, rows: pl.DataFrame, log: FaultLog, tally: 
         part = differing.filter(~pl.col(column).eq_missing(pl.col(column + "_book")))
         differing = differing.join(part.select("_file", "_row"), on=["_file", "_row"], how="anti")
         name = "amount" if column == "amount_minor" else column
-        there_now = pl.col(column + "_book").cast(pl.String).fill_null("-")
-        if column == "kind":
-            there_now = pl.col("kind_book").replace_strict(_NAMES, return_dtype=pl.String)
-        log.add(part, "BOOK.CONFLICT", name, pl.format("账簿中的 {} 为 {}|its {} there is {}", pl.lit(name), there_now,
-                                                       pl.lit(name), there_now))  # fmt: skip
+        log.add(part.with_columns(held_as(part, column)), "BOOK.CONFLICT", name,
+                held_detail(name))
     return rows.join(there.select(key), on=key, how="anti", maintain_order="left")
 
 
@@ -115,12 +112,16 @@ def _with_target(base: pl.DataFrame, rows: pl.DataFrame, log: FaultLog) -> tuple
         return rows, nothing
     key = ["ix", "posting_id"]
     facts = [*key, "value_on", "_booked", "kind", "amount_minor"]
-    pool = [_timed(part).join(back.select("ix").unique(), on="ix", how="semi").select(facts) for part in (base, rows) if len(part)]
+    pool = [
+        _timed(part).join(back.select("ix").unique(), on="ix", how="semi").select(facts)
+        for part in (base, rows)
+        if len(part)
+    ]
     targets = pl.concat(pool).rename({"posting_id": "reverses", "value_on": "t_value_on", "_booked": "t_booked",
                                       "kind": "t_kind", "amount_minor": "t_amount"})  # fmt: skip
     back = _timed(back).join(targets, on=["ix", "reverses"], how="left", maintain_order="left")
     done = base.filter((pl.col("kind") == REVERSAL) & (pl.col("reverses_ix") >= 0)).select(
-        "ix", "reverses", pl.lit(True).alias("done")) if len(base) else back.clear().select("ix", "reverses", pl.lit(True).alias("done"))  # fmt: skip
+        "ix", "reverses", pl.lit(True).alias("done"))  # fmt: skip
     back = back.join(done, on=["ix", "reverses"], how="left", maintain_order="left")
     kinds = [kind.value for kind in REVERSIBLE]
     code = (
@@ -140,7 +141,9 @@ def _with_target(base: pl.DataFrame, rows: pl.DataFrame, log: FaultLog) -> tuple
         "" if amount is None else format_minor(amount, currency, thousands=False)
         for amount, currency in wrong.select("t_amount", "currency").iter_rows()
     ], dtype=pl.String)  # fmt: skip
-    wrong = wrong.with_columns(amounts, pl.col("t_kind").replace_strict(_NAMES, default="", return_dtype=pl.String).alias("t_name"))
+    wrong = wrong.with_columns(
+        amounts, pl.col("t_kind").replace_strict(_NAMES, default="", return_dtype=pl.String).alias("t_name")
+    )
     for column, detail, where in (
         ("amount", "t_shown", pl.col("code") == "BOOK.REVERSAL_AMOUNT"),
         ("reverses", "t_name", pl.col("code") != "BOOK.REVERSAL_AMOUNT"),
@@ -151,7 +154,7 @@ def _with_target(base: pl.DataFrame, rows: pl.DataFrame, log: FaultLog) -> tuple
 
 
 def _timed(rows: pl.DataFrame) -> pl.DataFrame:
-    """With ``_booked`` (booked_at, or midnight of the value date) and ``_tie`` (posting_id where booked_at is given)."""
+    """With ``_booked`` (booked_at, or the value date's midnight) and ``_tie`` (posting_id where booked_at is given)."""
     return rows.with_columns(
         pl.col("booked_at").fill_null(pl.col("value_on").cast(UTC_MOMENT)).alias("_booked"),
         pl.when(pl.col("booked_at").is_not_null()).then(pl.col("posting_id")).otherwise(pl.lit("")).alias("_tie"),
@@ -189,9 +192,13 @@ def _place(ix: pl.Series) -> pl.Series:
 def _linked(rows: pl.DataFrame) -> pl.DataFrame:
     """With the places of reversals and of what they reverse, -1 for none."""
     if not (rows["kind"] == REVERSAL).any():
-        return rows.with_columns(pl.lit(-1, pl.Int32).alias("reverses_ix"), pl.lit(-1, pl.Int32).alias("reversed_by_ix"))
+        return rows.with_columns(
+            pl.lit(-1, pl.Int32).alias("reverses_ix"), pl.lit(-1, pl.Int32).alias("reversed_by_ix")
+        )
     rows = rows.with_columns(_place(rows["ix"]).cast(pl.Int32).alias("_at"))
-    back = rows.filter(pl.col("kind") == REVERSAL).select("ix", pl.col("reverses").alias("posting_id"), pl.col("_at").alias("reversed_by_ix"))
+    back = rows.filter(pl.col("kind") == REVERSAL).select(
+        "ix", pl.col("reverses").alias("posting_id"), pl.col("_at").alias("reversed_by_ix")
+    )
     target = rows.join(back.select("ix").unique(), on="ix", how="semi").select(
         "ix", pl.col("posting_id").alias("reverses"), pl.col("_at").alias("reverses_ix"))  # fmt: skip
     rows = rows.join(back, on=["ix", "posting_id"], how="left", maintain_order="left")

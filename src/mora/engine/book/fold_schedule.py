@@ -59,7 +59,8 @@ def find_loans(
     rows = staged.rename({"currency": "_said"}, strict=False).join(ids, on="loan_id", how="left", maintain_order="left")
     if rows["ix"].null_count():
         lost = rows.filter(pl.col("ix").is_null()).join(
-            loans.refused.select("loan_id", "why", pl.col("currency").alias("_currency")), on="loan_id", how="left")
+            loans.refused.select("loan_id", "why", pl.col("currency").alias("_currency")), on="loan_id", how="left"
+        )
         count = lost.with_columns(minor(a, pl.col("_milli"), pl.lit(10)).alias(a) for a in _present(lost))
         tally.add("in", count, amount, pl.col("_currency"))
         named = lost.filter(~pl.col("_bad"))
@@ -81,7 +82,12 @@ def find_loans(
     odd = rows.filter(wrong & ~rows["_bad"])
     where = amounts[0]
     log.add(odd.filter(foreign), "BOOK.CURRENCY", "currency", pl.col("currency"))
-    log.add(odd.filter(~foreign & pl.col("_inexact")), "BOOK.AMOUNT_DECIMALS", where, pl.format("{}|{} has", "currency", "currency"))
+    log.add(
+        odd.filter(~foreign & pl.col("_inexact")),
+        "BOOK.AMOUNT_DECIMALS",
+        where,
+        pl.format("{}|{} has", "currency", "currency"),
+    )
     log.add(odd.filter(~foreign & ~pl.col("_inexact") & told), "BOOK.AMOUNT_HUGE", where)
     return rows.with_columns((pl.col("_bad") | wrong).alias("_bad")).drop("_inexact", "_said")
 
@@ -109,7 +115,7 @@ def fold_schedule(
     rows = _in_order(rows)
     rows = settle_versions_twice(rows, places, log)
     verdicts = _judge(rows, base, ids, tainted)
-    refused = _refused_loans(verdicts, rows, base, ids, tainted)
+    refused = _refused_loans(verdicts, rows, ids, tainted)
     _tell(verdicts, refused, rows, ids, log)
     if len(verdicts) or len(refused):
         rows = rows.join(verdicts, on=_VERSION, how="anti").join(refused, on="ix", how="anti")
@@ -169,7 +175,7 @@ def _against_book(base: pl.DataFrame, rows: pl.DataFrame, log: FaultLog, tally: 
     tally.add("unchanged", known.filter(same), pl.sum_horizontal("principal_minor", "interest_minor", "fee_minor"),
               pl.col("currency"))  # fmt: skip
     log.add(known.filter(~same), "BOOK.CONFLICT", "n",
-            pl.format("第 {} 版已在账簿中，改动请用新版本|version {} of this loan is there; a changed schedule is a new version",
+            pl.format("第 {} 版已在账簿中，改动请用新版本|version {} is there; a changed schedule is a new version",
                       "version", "version"))  # fmt: skip
     return rows.join(versions, on=_VERSION, how="anti", maintain_order="left")
 
@@ -181,7 +187,9 @@ def _judge(rows: pl.DataFrame, base: pl.DataFrame, ids: pl.DataFrame, tainted: p
         rows.lazy()
         .with_columns(
             (same & (pl.col("n") <= pl.col("n").shift())).fill_null(False).alias("_back"),
-            (same & ~pl.col("effective_on").eq_missing(pl.col("effective_on").shift())).fill_null(False).alias("_moves"),
+            (same & ~pl.col("effective_on").eq_missing(pl.col("effective_on").shift()))
+            .fill_null(False)
+            .alias("_moves"),
         )
         .group_by(_VERSION, maintain_order=True)
         .agg(
@@ -196,11 +204,18 @@ def _judge(rows: pl.DataFrame, base: pl.DataFrame, ids: pl.DataFrame, tainted: p
         .collect()
     )
     versions = versions.join(ids.select("ix", "lent", "currency"), on="ix", how="left")
-    book = base.group_by(_VERSION).agg(pl.col("effective_on").first().alias("since")) if len(base) else versions.clear().select("ix", "version", "since")
+    book = (
+        base.group_by(_VERSION).agg(pl.col("effective_on").first().alias("since"))
+        if len(base)
+        else versions.clear().select("ix", "version", "since")
+    )
     line = pl.concat([versions.select("ix", "version", "since", pl.lit(True).alias("mine")),
-                      book.join(versions.select("ix").unique(), on="ix", how="semi").with_columns(pl.lit(False).alias("mine"))])  # fmt: skip
+                      book.join(versions.select("ix").unique(), on="ix", how="semi")
+                      .with_columns(pl.lit(False).alias("mine"))])  # fmt: skip
     line = line.sort(_VERSION).with_columns(pl.col("since").forward_fill().shift().over("ix").alias("before"))
-    early = line.filter(pl.col("mine") & (pl.col("since") < pl.col("before"))).select(*_VERSION, pl.lit(True).alias("early"))
+    early = line.filter(pl.col("mine") & (pl.col("since") < pl.col("before"))).select(
+        *_VERSION, pl.lit(True).alias("early")
+    )
     versions = versions.join(early, on=_VERSION, how="left")
     first = pl.col("version") == 1
     code = (
@@ -216,8 +231,8 @@ def _judge(rows: pl.DataFrame, base: pl.DataFrame, ids: pl.DataFrame, tainted: p
     if (wrong["code"] == "BOOK.SCHEDULE_ORDER").any():
         wrong = _numbers_twice(wrong, rows)
     details = [
-        f"{format_minor(p, c)} / {format_minor(q, c)}" if code == "BOOK.SCHEDULE_SUM" else ""
-        for p, q, c, code in wrong.select("principal", "lent", "currency", "code").iter_rows()
+        f"{format_minor(p, c)} / {format_minor(q, c)}" if code == "BOOK.SCHEDULE_SUM" else str(version)
+        for p, q, c, code, version in wrong.select("principal", "lent", "currency", "code", "version").iter_rows()
     ]
     return wrong.select(*_VERSION, "code", pl.Series("detail", details, dtype=pl.String))
 
@@ -236,7 +251,7 @@ def _numbers_twice(wrong: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _refused_loans(
-    verdicts: pl.DataFrame, rows: pl.DataFrame, base: pl.DataFrame, ids: pl.DataFrame, tainted: pl.Series
+    verdicts: pl.DataFrame, rows: pl.DataFrame, ids: pl.DataFrame, tainted: pl.Series
 ) -> pl.DataFrame:
     """ix, code, detail, why of new loans that cannot stand."""
     new = ids.filter("_new").select("ix", "_file", "_row")
@@ -248,7 +263,9 @@ def _refused_loans(
     planned = rows.filter(pl.col("version") == 1).select("ix").unique()
     bare = new.join(planned, on="ix", how="anti").select(
         "ix", pl.lit("BOOK.SCHEDULE_MISSING").alias("code"), pl.lit("").alias("detail"))  # fmt: skip
-    told = pl.concat([wrong.join(new, on="ix", how="semi"), spoilt, bare]).unique("ix", keep="first", maintain_order=True)
+    told = pl.concat([wrong.join(new, on="ix", how="semi"), spoilt, bare]).unique(
+        "ix", keep="first", maintain_order=True
+    )
     return told.with_columns(pl.col("code").replace_strict(_WHY, return_dtype=pl.String).alias("why"))
 
 
@@ -258,8 +275,15 @@ def _tell(verdicts: pl.DataFrame, refused: pl.DataFrame, rows: pl.DataFrame, ids
     log.add(own.filter(pl.col("_file").is_not_null()), pl.col("code"), "loan_id", pl.col("detail"))
     at_fault = rows.join(verdicts, on=_VERSION, how="inner", maintain_order="left")
     for column in ("version", "n"):
-        by_n = pl.col("code").is_in(["BOOK.SCHEDULE_ORDER", "BOOK.DUPLICATE_DIFFERS", "BOOK.SCHEDULE_SUM", "BOOK.SCHEDULE_ROW",
-                                       "BOOK.SCHEDULE_LONG"])
+        by_n = pl.col("code").is_in(
+            [
+                "BOOK.SCHEDULE_ORDER",
+                "BOOK.DUPLICATE_DIFFERS",
+                "BOOK.SCHEDULE_SUM",
+                "BOOK.SCHEDULE_ROW",
+                "BOOK.SCHEDULE_LONG",
+            ]
+        )
         part = at_fault.filter(by_n if column == "n" else ~by_n)
         log.add(part, pl.col("code"), column, pl.col("detail"))
     others = rows.join(verdicts, on=_VERSION, how="anti").join(refused, on="ix", how="inner")

@@ -39,7 +39,7 @@ WORK = "data/importing"
 
 def import_book(
     source: Path, path: Path, *, feed: str | None = None, at: datetime | None = None,
-    progress: Progress = lambda what, done, total: None, hook: Hook = lambda step: None,
+    progress: Progress = lambda *_: None, hook: Hook = lambda _: None,
 ) -> ImportReport:  # fmt: skip
     """Read ``source`` into the book at ``path``, which is made when it is not there.
 

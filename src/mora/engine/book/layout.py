@@ -1,4 +1,4 @@
-"""The contract of a book's files, checked: order, alignment of row groups, counts, flags and the places of reversals."""
+"""The contract of a book's files, checked: order, alignment of row groups, counts, flags, places of reversals."""
 
 from __future__ import annotations
 
@@ -82,7 +82,9 @@ def _check_flags(loans: pl.DataFrame, schedule: pl.DataFrame, postings: pl.DataF
 def _check_reversals(postings: pl.DataFrame) -> list[str]:
     at = postings.with_columns(pl.int_range(pl.len()).over("loan_id").cast(pl.Int32).alias("at"))
     back = at.filter(pl.col("kind") == PostingKind.REVERSAL.value)
-    target = at.select("loan_id", pl.col("at").alias("reverses_ix"), "posting_id", pl.col("reversed_by_ix").alias("back_at"))
+    target = at.select(
+        "loan_id", pl.col("at").alias("reverses_ix"), "posting_id", pl.col("reversed_by_ix").alias("back_at")
+    )
     met = back.join(target, on=["loan_id", "reverses_ix"], how="left", suffix="_target")
     good = met.filter((pl.col("posting_id_target") == pl.col("reverses")) & (pl.col("back_at") == pl.col("at")))
     others = at.filter(pl.col("kind") != PostingKind.REVERSAL.value)

@@ -52,6 +52,10 @@ class Book:
             name = name[partition]
         return self.path / name if name else None
 
+    def loans_file(self, partition: int) -> Path:
+        """The loans of a partition of a book that holds something."""
+        return self.path / str(self.files["loans"][partition])
+
     def scan(self, table: str) -> pl.LazyFrame:
         """A whole table, lazily. Empty without columns when it was never given."""
         names = self.files.get(table) or []
@@ -133,7 +137,7 @@ def replace(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(new, path)
+    new.replace(path)
     sync_directory(path.parent)
 
 

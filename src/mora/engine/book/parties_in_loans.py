@@ -39,7 +39,9 @@ def with_parties(loans: pl.DataFrame, parties: Path | None) -> pl.DataFrame:
         .collect(engine="streaming")
     )
     columns = loans.columns
-    return loans.drop("party_kind", "region").join(found, on="party_id", how="left", maintain_order="left").select(columns)
+    return (
+        loans.drop("party_kind", "region").join(found, on="party_id", how="left", maintain_order="left").select(columns)
+    )
 
 
 def with_links(loans: pl.DataFrame, linked: NDArray[np.uint64]) -> pl.DataFrame:

@@ -91,5 +91,5 @@ class Buckets:
 
 
 def cuts_of(ids: pl.Series, size: int) -> pl.Series:
-    """Every ``size``-th of the different ids, in order, but not the first: where one bucket ends and the next begins."""
+    """Every ``size``-th of the different ids in order, but not the first: where the next bucket begins."""
     return ids.drop_nulls().unique().sort().gather_every(size, offset=size)

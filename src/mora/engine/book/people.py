@@ -50,13 +50,17 @@ def write_people(
             rows = settle_twice(rows, key, [c for c in columns if c not in key], key[0], None, places, log)
             if loan_ids is not None:
                 there = loan_ids.read(part)
-                log.add(rows.join(there, on="loan_id", how="anti", maintain_order="left"), "BOOK.UNKNOWN_LOAN", "loan_id")
+                log.add(
+                    rows.join(there, on="loan_id", how="anti", maintain_order="left"), "BOOK.UNKNOWN_LOAN", "loan_id"
+                )
                 rows = rows.join(there, on="loan_id", how="semi", maintain_order="left")
             after, same = _merge(before, rows, key, list(columns), given)
             tally.rows["kept"] += len(rows) - same
             tally.rows["unchanged"] += same
             changed |= len(rows) > same
-            writer.write_table(after.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema), row_group_size=1 << 30)
+            writer.write_table(
+                after.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema), row_group_size=1 << 30
+            )
         if old is not None:
             old.close()
     if not changed and base is None:
@@ -73,15 +77,17 @@ def _merge(
     met = rows.join(before.select(columns), on=key, how="left", suffix="_book", maintain_order="left")
     known = met.join(before.select(key), on=key, how="semi", maintain_order="left")
     after = {
-        c: pl.when(pl.col("_file").is_in(given[c])).then(pl.col(c)).otherwise(pl.col(c + "_book")) if c in given else pl.col(c)
+        c: pl.when(pl.col("_file").is_in(given[c])).then(pl.col(c)).otherwise(pl.col(c + "_book"))
+        if c in given
+        else pl.col(c)
         for c in rest
     }
-    same = known.filter(pl.all_horizontal([pl.lit(True), *(e.eq_missing(pl.col(c + "_book")) for c, e in after.items())]))
+    same = known.filter(
+        pl.all_horizontal([pl.lit(True), *(e.eq_missing(pl.col(c + "_book")) for c, e in after.items())])
+    )
     latest = pl.concat([
         known.select(*key, *(e.alias(c) for c, e in after.items())),
         rows.join(before.select(key), on=key, how="anti", maintain_order="left").select(*key, *rest),
     ])  # fmt: skip
     kept = before.select(*key, *rest).join(latest.select(key), on=key, how="anti", maintain_order="left")
     return pl.concat([kept, latest]).sort(key).select(columns), len(same)
-
-

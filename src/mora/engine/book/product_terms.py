@@ -8,6 +8,7 @@ from mora.core.findings import Severity
 from mora.engine.book.manifest import Book
 from mora.feeds import RawBook
 from mora.feeds.faults import RefusedBook, Told, refused
+from mora.loans.products import parse_products
 from mora.loans.terms import Product
 
 
@@ -48,8 +49,6 @@ class ProductTerms:
 
 
 def _parse(text: str, file: str) -> dict[str, Product]:
-    from mora.loans.products import parse_products
-
     products, findings = parse_products(text, file)
     errors = [f for f in findings if f.severity is Severity.ERROR]
     if errors:

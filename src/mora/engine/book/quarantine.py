@@ -87,11 +87,18 @@ def _tell(raw: RawTable, rows: pl.DataFrame, names: dict[str, str], examples: li
     """The rows with their reasons in words."""
     own = [pl.col(name).cast(pl.String).alias(OWN + name) for name in raw.columns]
     given = rows.select(*own, pl.col(ROW).alias("row"))
-    faults = rows.select(ROW, *(pl.col(c + "_fault" if c + "_fault" in rows.columns else c) for c in ("code", "column", "value", "detail", "also")))
+    faults = rows.select(
+        ROW,
+        *(
+            pl.col(c + "_fault" if c + "_fault" in rows.columns else c)
+            for c in ("code", "column", "value", "detail", "also")
+        ),
+    )
     faults.columns = ["row", "code", "column", "value", "detail", "also"]
     out: dict[str, list[str]] = {name: [] for name in TOLD if name not in ("file", "row", "also")}
     cells = {name: given[OWN + own_name].to_list() for name, own_name in names.items()}
-    for at, (row, code, column, value, detail, _) in enumerate(faults.iter_rows()):
+    for at, (row, code, column, given_value, detail, _) in enumerate(faults.iter_rows()):
+        value = given_value
         if value is None:
             value = (cells[column][at] or "") if column in cells else ""
         filled = {"column": names.get(column, column), "value": value, "detail": detail or ""}
@@ -102,10 +109,10 @@ def _tell(raw: RawTable, rows: pl.DataFrame, names: dict[str, str], examples: li
         out["column"].append(filled["column"])
         out["value"].append(value)
         if len(examples) < EXAMPLES:
-            examples.append(Told(code, file=raw.file, row=row, column=filled["column"], value=value, detail=detail or ""))
+            examples.append(
+                Told(code, file=raw.file, row=row, column=filled["column"], value=value, detail=detail or "")
+            )
     told = pl.DataFrame(out, schema=dict.fromkeys(out, pl.String)).with_columns(
         pl.lit(raw.file).alias("file"), faults["row"], faults["also"]
     )
     return told.select(*TOLD).hstack(given.drop("row"))
-
-

@@ -13,7 +13,6 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-
 _OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
@@ -35,6 +34,8 @@ class Stage:
             (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
             for name, dtype in self.schema.items()
         )
+        if not len(frame):
+            return
         self.rows += len(frame)
         where = self.where(frame[self.key])
         if (where[1:] < where[:-1]).any():

@@ -112,7 +112,7 @@ class Work:
             if self.split_anew:
                 ids += [batch["loan_id"] for batch in self.split_anew.loans.batches(part)]
             elif self.book.generation:
-                ids.append(pl.read_parquet(self.book.file("loans", part), columns=["loan_id"])["loan_id"])
+                ids.append(pl.read_parquet(self.book.loans_file(part), columns=["loan_id"])["loan_id"])
             cuts.append(cuts_of(pl.concat([pl.Series("loan_id", [], dtype=pl.String), *ids]), ROW_GROUP_LOANS))
         self.buckets = Buckets(cuts)
 
@@ -135,7 +135,9 @@ class Work:
                 self.log.from_door(door.number, checked.faults)
                 self.progress(table, len(batch), door.raw.rows)
             if door.high_rates:
-                self.warnings.append(Told("BOOK.RATE_HIGH", file=door.raw.file, column="annual_rate", value=str(door.high_rates)))
+                self.warnings.append(
+                    Told("BOOK.RATE_HIGH", file=door.raw.file, column="annual_rate", value=str(door.high_rates))
+                )
         stage.close()
 
     def _given(self) -> dict[str, dict[str, list[int]]]:
@@ -150,7 +152,8 @@ class Work:
             names = [c.name for c in spec.columns if c.name not in spec.key]
             names += self.facts if table == "loans" else ()
             out[table] = {
-                name: [d.number for d in new if d.raw.table == table and (name in d.columns or name in d.facts)] for name in names
+                name: [d.number for d in new if d.raw.table == table and (name in d.columns or name in d.facts)]
+                for name in names
             }
         return out
 
@@ -166,14 +169,14 @@ class Work:
             self.progress("partitions", 1, self.partitions)
             if not (self._got(part) or always or new_facts):
                 if self.stages["roles"].rows:
-                    self.ids.add(pl.read_parquet(self.book.file("loans", part), columns=["loan_id"]))
+                    self.ids.add(pl.read_parquet(self.book.loans_file(part), columns=["loan_id"]))
                 continue
             names = {t: f"data/{t}-p{part:03d}-g{self.generation}.parquet" for t in LOAN_TABLES}
             (self.book.path / "data").mkdir(parents=True, exist_ok=True)
             mine = self.buckets.of_partition(part)
             base = self.split_anew.partition(part, mine) if self.split_anew else InPlace(self.book, part)
             folded = fold_partition(
-                base, self.stages["loans"].read(part), lambda table, k, mine=mine: self._take(table, mine[k]),
+                base, self.stages["loans"].read(part), partial(self._take, mine),
                 bounds(self.buckets.cuts[part]), around, {t: self.book.path / name for t, name in names.items()},
                 always=always,
             )  # fmt: skip
@@ -195,7 +198,9 @@ class Work:
         rows = (self.stages[table].has(b) for table in LOAN_TABLES[1:] for b in self.buckets.of_partition(part))
         return self.stages["loans"].has(part) or any(rows)
 
-    def _take(self, table: str, bucket: int) -> pl.DataFrame:
+    def _take(self, buckets: range, table: str, number: int) -> pl.DataFrame:
+        """A bucket's staged rows, and their disk freed."""
+        bucket = buckets[number]
         rows = self.stages[table].read(bucket)
         self.stages[table].drop(bucket)
         return rows
@@ -203,7 +208,7 @@ class Work:
     def _groups(self, part: int) -> list[int]:
         """Loans in each row group of the partition: as folded now, or as the book has them."""
         if part not in self.groups:
-            held = pq.read_metadata(self.book.file("loans", part))
+            held = pq.read_metadata(self.book.loans_file(part))
             self.groups[part] = [held.row_group(g).num_rows for g in range(held.num_row_groups)]
         return self.groups[part]
 
@@ -214,7 +219,7 @@ class Work:
         """The partition's loans as they stand in this import."""
         if self._waiting(part).exists():
             return pl.read_ipc(self._waiting(part), columns=columns)
-        return pl.read_parquet(self.book.file("loans", part), columns=columns)
+        return pl.read_parquet(self.book.loans_file(part), columns=columns)
 
     def _people(self, around: Circumstances) -> bool:
         """Merge the three people tables; whether parties changed."""
@@ -240,7 +245,9 @@ class Work:
         settle = fresh or parties_changed or self.split_anew is not None
         parts = range(self.partitions)
         parties = self.book.path / str(self.files["parties"]) if self.files["parties"] else None
-        linked = parties_in_loans.linked_parties(self._loans(p, ["party_id"])["party_id"] for p in parts) if settle else None
+        linked = (
+            parties_in_loans.linked_parties(self._loans(p, ["party_id"])["party_id"] for p in parts) if settle else None
+        )
         for part in parts:
             waiting = self._waiting(part).exists()
             if not (settle or waiting):

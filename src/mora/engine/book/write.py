@@ -1,4 +1,4 @@
-"""Writing a partition: aligned row groups. Group k of schedule and postings holds the rows of group k's loans, in order."""
+"""Writing a partition in aligned row groups: group k of schedule and postings holds the rows of group k's loans."""
 
 from __future__ import annotations
 

@@ -79,7 +79,9 @@ def read_text(table: str, column: Column) -> pl.Expr:
             return _in_range(iso.str.to_date("%Y-%m-%d", strict=False))
         case Kind.INSTANT:
             whole_text = pl.when(text.str.contains(_INSTANT)).then(text)
-            moment = whole_text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", strict=False, time_unit="us", time_zone="UTC")
+            moment = whole_text.str.to_datetime(
+                "%Y-%m-%dT%H:%M:%S%.f%#z", strict=False, time_unit="us", time_zone="UTC"
+            )
             return pl.when(moment.dt.date().is_between(FIRST_DAY, LAST_DAY, closed="none")).then(moment)
         case Kind.AMOUNT:
             amount = pl.when(text.str.contains(_MILLI)).then(text).cast(pl.Decimal(38, 3), strict=False)
@@ -110,7 +112,11 @@ def whole(decimal: pl.Series) -> pl.Series:
     array = decimal.to_arrow()
     halves = np.frombuffer(array.buffers()[1], dtype=np.int64)[2 * array.offset : 2 * (array.offset + len(array)) : 2]
     values = pl.Series(decimal.name, halves.copy())
-    return values if decimal.null_count() == 0 else values.zip_with(decimal.is_not_null(), pl.Series([None], dtype=pl.Int64))
+    return (
+        values
+        if decimal.null_count() == 0
+        else values.zip_with(decimal.is_not_null(), pl.Series([None], dtype=pl.Int64))
+    )
 
 
 def read_typed(column: Column) -> pl.Expr:

@@ -1,5 +1,7 @@
 """Rules between the cells of one row. A rule says which rows break it; a row with an unreadable cell breaks none."""
 
+# ruff: noqa: E501 - a row of the table a line
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -62,7 +64,7 @@ _RULES: dict[str, tuple[Rule, ...]] = {
         _negative("principal"),
         _negative("interest"),
         _negative("fee"),
-        Rule("BOOK.VERSION_DATE", "version", (pl.col("version") > 1) & pl.col("effective_on").is_null(), _no_detail()),
+        Rule("BOOK.VERSION_DATE", "version", (pl.col("version") > 1) & pl.col("effective_on").is_null(), pl.col("version")),
     ),
     "postings": (
         Rule("BOOK.AMOUNT_NEGATIVE", "amount", (pl.col("amount") < 0) & ~_is(*MAY_BE_NEGATIVE), _no_detail()),
@@ -81,7 +83,7 @@ def _without(table: str, given: frozenset[str]) -> list[Rule]:
     """What is still wrong when the column a rule asks about is not there at all."""
     rules = []
     if table == "schedule" and "version" in given and "effective_on" not in given:
-        rules.append(Rule("BOOK.VERSION_DATE", "version", pl.col("version") > 1, _no_detail()))
+        rules.append(Rule("BOOK.VERSION_DATE", "version", pl.col("version") > 1, pl.col("version")))
     if table == "postings" and "component" not in given:
         rules.append(Rule("BOOK.WAIVER_COMPONENT", "kind", _is(PostingKind.WAIVER), _no_detail()))
     if table == "postings" and "reverses" not in given:

@@ -69,10 +69,14 @@ class Door:
         raw = batch.select(
             pl.col(ROW).cast(pl.Int64).alias("_row"),
             *(self._as_given(batch.schema[self.columns[c.name]], c).alias(c.name) for c in given),
-            *(accept.tidy(fact) if batch.schema[fact] == pl.String else pl.col(fact).cast(pl.String) for fact in self.facts),
+            *(
+                accept.tidy(fact) if batch.schema[fact] == pl.String else pl.col(fact).cast(pl.String)
+                for fact in self.facts
+            ),
         )
         values = raw.select(
-            accept.read_text(self.raw.table, c) if raw.schema[c.name] == pl.String else accept.read_typed(c) for c in given
+            accept.read_text(self.raw.table, c) if raw.schema[c.name] == pl.String else accept.read_typed(c)
+            for c in given
         )
         faults = _Faults(raw)
         columns = []
@@ -87,7 +91,9 @@ class Door:
             self.high_rates += int((read["annual_rate"] >= 10**12).sum())
         told = faults.frame()
         bad = raw["_row"].is_in(told["row"].unique().implode()) if len(told) else pl.repeat(False, len(raw), eager=True)
-        defaults = [pl.lit(1, pl.Int32).alias("version")] if self.raw.table == "schedule" and "version" not in read else []
+        defaults = (
+            [pl.lit(1, pl.Int32).alias("version")] if self.raw.table == "schedule" and "version" not in read else []
+        )
         staged = read.with_columns(
             *defaults,
             *(raw[fact] for fact in self.facts),
@@ -102,7 +108,7 @@ class Door:
 
     def _settle(self, place: int, column: Column, raw: pl.Series, value: pl.Series, faults: _Faults) -> pl.Series:
         """The final column: second look at what was not read, faults for what still is not."""
-        if value.dtype in (pl.Decimal,):
+        if value.dtype == pl.Decimal:
             value = accept.whole(value)
         unread = value.is_null()
         if not unread.any():

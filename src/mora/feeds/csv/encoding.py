@@ -18,14 +18,14 @@ BLOCK = 1 << 24
 _CHANCE = 8
 
 
-class Undecodable(ValueError):
+class UndecodableError(ValueError):
     """The file is in none of the encodings read."""
 
 
 def detect(path: Path) -> str:
     """``utf-8-sig``, ``utf-16`` or ``gb18030``.
 
-    :raises Undecodable: says the encoding that came nearest and the line where it breaks.
+    :raises UndecodableError: says the encoding that came nearest and the line where it breaks.
     """
     with path.open("rb") as file:
         head = file.read(4)
@@ -43,7 +43,7 @@ def detect(path: Path) -> str:
         broken = broken or f"{name}, {fault}"
         if good >= _CHANCE:
             break
-    raise Undecodable(broken)
+    raise UndecodableError(broken)
 
 
 def blocks(path: Path, encoding: str) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from mora.feeds import ROW, SHAPE, RawBook, RawTable
-from mora.feeds.csv.encoding import Undecodable, blocks, detect
+from mora.feeds.csv.encoding import UndecodableError, blocks, detect
 from mora.feeds.faults import refused
 from mora.feeds.files import find, is_synthetic, products_text, stranger
 
@@ -46,15 +46,23 @@ def open_table(table: str, path: Path) -> RawTable:
         raise refused("BOOK.EMPTY_FILE", file=path.name)
     try:
         encoding = detect(path)
-    except Undecodable as error:
+    except UndecodableError as error:
         raise refused("BOOK.ENCODING", file=path.name, detail=str(error)) from None
     first = next(_cut(blocks(path, encoding)), b"")
     header, _, _ = first.partition(b"\n")
-    text = header.decode().rstrip("\r").strip()
+    text = header.decode().strip()
     if not text:
         raise refused("BOOK.EMPTY_FILE", file=path.name)
-    names = tuple(name.strip() for name in next(csv.reader([text])))
-    for mark, word in ((";", "分号|semicolons"), ("\t", "制表符|tabs"), ("|", "竖线|bars"), ("，", "全角逗号|full-width commas")):
+    try:
+        names = tuple(name.strip() for name in next(csv.reader([text])))
+    except csv.Error:
+        names = tuple(text.split(","))
+    for mark, word in (
+        (";", "分号|semicolons"),
+        ("\t", "制表符|tabs"),
+        ("|", "竖线|bars"),
+        ("，", "全角逗号|full-width commas"),
+    ):
         if len(names) == 1 and mark in text:
             raise refused("BOOK.SEPARATOR", file=path.name, detail=word)
     return RawTable(table, path.name, names, partial(_batches, path, encoding, names), sources=(path,))
@@ -62,10 +70,10 @@ def open_table(table: str, path: Path) -> RawTable:
 
 def _batches(path: Path, encoding: str, names: tuple[str, ...]) -> Iterator[pl.DataFrame]:
     line = 1
-    for number, block in enumerate(_cut(blocks(path, encoding))):
-        lines = block.count(b"\n")
+    for number, whole in enumerate(_cut(blocks(path, encoding))):
+        block, lines = whole, whole.count(b"\n")
         if number == 0:
-            _, _, block = block.partition(b"\n")
+            block = whole.partition(b"\n")[2]
             lines -= 1
             line = 2
         if block.strip(b"\r\n"):
@@ -75,13 +83,20 @@ def _batches(path: Path, encoding: str, names: tuple[str, ...]) -> Iterator[pl.D
 
 def _cut(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Blocks that end at a line end outside quotes. The last line gets a line end if it has none."""
-    rest = b""
-    for piece in pieces:
+    rest, held = b"", b""
+    for given in pieces:
+        # Every way to end a line becomes one; a carriage return at the very end may be half of a pair.
+        piece = held + given
+        held = b"\r" if piece.endswith(b"\r") else b""
+        if b"\r" in piece:
+            piece = piece.removesuffix(held).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         rest += piece
         at = _last_line_end(rest)
         if at:
             yield rest[:at]
             rest = rest[at:]
+    if held:
+        rest += b"\n"
     if rest:
         yield rest if rest.endswith(b"\n") else rest + b"\n"
 
@@ -147,7 +162,11 @@ def _plainly(block: bytes, names: tuple[str, ...], line: int) -> pl.DataFrame:
         if row:
             shape.append(None if len(row) == width else f"{len(row)} 个而非 {width} 个|{len(row)} instead of {width}")
             # Surplus fields stay in the last column, so that the row can be kept as it was given.
-            rows.append([*row, *[""] * (width - len(row))] if len(row) <= width else [*row[: width - 1], ",".join(row[width - 1 :])])
+            rows.append(
+                [*row, *[""] * (width - len(row))]
+                if len(row) <= width
+                else [*row[: width - 1], ",".join(row[width - 1 :])]
+            )
             at.append(begin)
         begin = line + reader.line_num
     columns = {name: [row[i] for row in rows] for i, name in enumerate(names)}

@@ -51,7 +51,9 @@ def _open_sheet(table: str, path: Path, sheet: str | None) -> RawTable:
     if frame.height == 0:
         raise refused("BOOK.EMPTY_FILE", file=file)
     names = tuple(text.strip() for text in frame.row(0) if text is not None)
-    return RawTable(table, file, names, partial(_batches, path, name, file, names), rows=frame.height - 1, sources=(path,))
+    return RawTable(
+        table, file, names, partial(_batches, path, name, file, names), rows=frame.height - 1, sources=(path,)
+    )
 
 
 def _batches(path: Path, sheet: str, file: str, names: tuple[str, ...]) -> Iterator[pl.DataFrame]:

@@ -97,7 +97,7 @@ def _double(group: Group, asked: Ints) -> Flags:
     loans, count = plan.due.shape
     if not shape.holds_credit:
         return np.zeros((loans, count), dtype=np.bool_)
-    hit = (draws.below("double", 1000, loans, count) < 3) & (done.character == Character.PROMPT)[:, None]
+    hit: Flags = (draws.below("double", 1000, loans, count) < 3) & (done.character == Character.PROMPT)[:, None]
     hit &= (done.paid_on <= plan.due) & (done.bounced_on == NEVER)
     hit[:, -1] = False
     r, c = np.nonzero(hit & (done.paid_on < ledger.until))
@@ -107,9 +107,9 @@ def _double(group: Group, asked: Ints) -> Flags:
 
 
 def _re_amortise(group: Group, asked: Ints, owed: Ints) -> None:
-    """Two in a hundred good payers bring a quarter of what is left, ten days after a due date, and pay less from then.
+    """Three in a hundred good payers, never late later, bring a quarter of what is left, ten days after a due date.
 
-    They round the smaller instalments up by three minor units, more than its rounding can come to.
+    From then on they pay less, and round the smaller instalments up by three minor units, more than its rounding can come to.
     """
     shape, loan, plan, done, draws, ledger = group.shape, group.loan, group.plan, group.done, group.draws, group.ledger
     loans, count = plan.due.shape
@@ -117,8 +117,10 @@ def _re_amortise(group: Group, asked: Ints, owed: Ints) -> None:
         return
     rows, column = np.arange(loans), np.arange(count)[None, :]
     good = np.isin(done.character, (Character.PROMPT, Character.EARLY)) & (done.start < count - 3)
-    good &= draws.below("re_amortise", 100, loans) < 2
+    good &= draws.below("re_amortise", 100, loans) < 3
     after = column > done.start[:, None]
+    # Only those never late afterwards: what a late one owes would depend on the engine's rounding of the smaller plan.
+    good &= ~(after & (done.paid_on > plan.due)).any(axis=1)
     quarter = np.where(after, plan.principal, 0).sum(axis=1) // 4
     on = plan.due[rows, done.start] + 10
     r = np.flatnonzero(good & (on < ledger.until))

@@ -1,4 +1,4 @@
-"""One block of a synthetic book: 25,000 loans, made from (seed, block) alone.
+"""One block of a synthetic book: 12,500 loans, made from (seed, block) alone.
 
 1. Every loan draws product, term, rate, principal and start.
 2. Loans of one product and term form a group: their schedule is a matrix, and so is how they pay.
@@ -29,7 +29,7 @@ from mora.feeds.synthetic.text import numbered
 from mora.loans.terms import PostingKind
 
 Ints = NDArray[np.int64]
-LOANS_PER_BLOCK = 25_000
+LOANS_PER_BLOCK = 12_500
 HISTORY_DAYS = 1095
 """Loans start up to three years before the as-of date."""
 YOUNGEST_DAYS = 25

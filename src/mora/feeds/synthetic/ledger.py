@@ -100,7 +100,7 @@ class Ledger:
 
     def booked(self) -> Booked:
         """Everything booked before ``until``, in order, numbered."""
-        columns = {name: np.concatenate([rows[name] for rows in self._rows]) for name in self._rows[0]}
+        columns = {name: np.concatenate([rows.pop(name) for rows in self._rows]) for name in list(self._rows[0])}
         self._rows.clear()
         order = np.lexsort((columns["second"], columns["loan"]))
         loan = columns["loan"][order]

@@ -36,11 +36,13 @@ class Pause:
 def charged_days(due: Ints, paid_on: Ints, grace: int, pause: Pause | None) -> Ints:
     """Days ``due + grace < d <= paid_on`` outside the pause."""
     begins = due + grace
-    days = np.maximum(paid_on - begins, 0)
+    days: Ints = np.maximum(paid_on - begins, 0)
     if pause is None:
         return days
     overlap = np.minimum(paid_on, pause.end[:, None]) - np.maximum(begins, pause.begin[:, None])
-    return np.maximum(days - np.maximum(overlap, 0), 0)
+    free: Ints = np.maximum(overlap, 0)
+    charged: Ints = np.maximum(days - free, 0)
+    return charged
 
 
 def charge(open_amount: Ints, days: Ints, rate_ppm: Ints, basis: int) -> Ints:

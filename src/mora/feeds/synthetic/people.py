@@ -126,7 +126,7 @@ def _parties(ids: pa.Array, kind: Ints, draws: Draws) -> pa.Table:
         "party_id": ids,
         "kind": palette(company.astype(np.int64), ["person", "company"]),
         "region": palette(place, [region for region, _ in places]),
-        "name": palette(first + (named * size >> 20), names.NAMES),
+        "name": pa.array(names.NAMES, pa.string()).take(pa.array(first + (named * size >> 20))),
         "id_kind": palette(kind, ["cn_identity_card", "cn_credit_code", "us_ssn", None, "uk_nino"]),
         "id_number": _id_numbers(kind, born, draws),
         "language": palette((kind >= 2).astype(np.int64), ["zh", "en"]),
@@ -140,7 +140,8 @@ def _of_kind(which: Ints, sizes: list[int], name: str, draws: Draws) -> Ints:
     """A position in one of several lists laid end to end."""
     starts = np.cumsum([0, *sizes[:-1]])
     drawn = draws.below(name, 1 << 20, len(which))
-    return starts[which] + (drawn * np.array(sizes)[which] >> 20)
+    place: Ints = starts[which] + (drawn * np.array(sizes)[which] >> 20)
+    return place
 
 
 def _id_numbers(kind: Ints, born: Ints, draws: Draws) -> pa.Array:

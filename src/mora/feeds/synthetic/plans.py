@@ -54,7 +54,8 @@ def months_on(month: NDArray[np.int64], day_of_month: NDArray[np.int64], count: 
 def _day_in_month(month: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
     begins = month.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     ends = (month + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    return begins + np.minimum(day, ends - begins) - 1
+    days: NDArray[np.int64] = begins + np.minimum(day, ends - begins) - 1
+    return days
 
 
 def month_of_interest(balance: NDArray[np.int64], rate_ppm: NDArray[np.int64]) -> NDArray[np.int64]:

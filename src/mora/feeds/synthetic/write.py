@@ -23,8 +23,8 @@ from mora.feeds.synthetic.block import LOANS_PER_BLOCK, Block, make_block
 from mora.feeds.synthetic.files import Form, TableFile
 
 FEWEST, MOST = 100, 10_000_000
-BLOCKS_PER_PART = 4
-"""A part file holds up to four blocks, 100,000 loans."""
+BLOCKS_PER_PART = 8
+"""A part file holds up to eight blocks, 100,000 loans."""
 CSV_UP_TO = 20_000
 MOST_DAYS = 400
 DEFAULT_AS_OF = date(2026, 11, 20)
