@@ -68,9 +68,9 @@ def refusing(command: Command) -> Command:
 
 def _say(message: str, more: list[str]) -> None:
     console = Console(stderr=True)
-    console.print(f"拒绝 Refused: {message}", style="red", highlight=False, markup=False)
+    console.print(f"拒绝 Refused: {message}", style="red", highlight=False, markup=False, soft_wrap=True)
     for line in more:
-        console.print(f"  {line}", highlight=False, markup=False)
+        console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
 
 
 def progress_bar(what: str) -> Progress:

@@ -65,6 +65,7 @@ def explain(
         "standing": asdict(aged.standing),
         "life": _life(aged),
         "penalty": _penalty(aged),
+        "not_seen": _not_seen(aged, as_of, known_at),
         "items": [_item(each) for each in item_positions(aged.life)],
         "why_days_past_due": _pair(_why_days(aged, as_of)),
         "without_effect": [
@@ -215,6 +216,14 @@ def _life(aged: Aged) -> list[dict[str, Any]]:
     return lines
 
 
+def _item_words(name: str) -> Words:
+    """``3 (2026-04-10)`` as people say it; ``fee (...)`` is a fee of its own."""
+    number, day = name.rstrip(")").split(" (")
+    if number == "fee":
+        return Words(f"{day} 收取的费用", f"the fee of {day}")
+    return Words(f"第 {number} 期（{day}）", f"instalment {number} ({day})")
+
+
 def _sentence(entry: Entry, currency: str) -> Words:
     amount = format_minor(entry.amount, currency)
     if entry.what == "posting":
@@ -224,9 +233,35 @@ def _sentence(entry: Entry, currency: str) -> Words:
     if entry.what == "version":
         return Words(f"新还款计划生效（{entry.detail}）", f"a new schedule takes effect ({entry.detail})")
     done, component = _DONE_WORDS[entry.what], COMPONENT_WORDS[Component(entry.component)]
-    return Words(
-        f"{done.zh}第 {entry.item} 期{component.zh} {amount}", f"{done.en} {component.en} of {entry.item}: {amount}"
-    )
+    item = _item_words(entry.item)
+    return Words(f"{done.zh}{item.zh}{component.zh} {amount}", f"{done.en} {component.en} of {item.en}: {amount}")
+
+
+def _not_seen(aged: Aged, as_of: date, known_at: datetime | None) -> list[dict[str, Any]]:
+    """Postings the book holds which this view leaves out, each with the reason."""
+    loan = aged.life.loan
+    seen = {posting.posting_id for posting in aged.life.postings}
+    undone = {posting.reverses: posting for posting in loan.postings if posting.kind is PostingKind.REVERSAL}
+    lines = []
+    for posting in loan.postings:
+        if posting.posting_id in seen:
+            continue
+        late = posting.booked_at is not None and known_at is not None and posting.booked_at > known_at
+        if posting.value_on > as_of:
+            why = Words("起息日在观察日之后", "dated after the as-of date")
+        elif late:
+            why = Words("当时尚未入账", "not yet booked at that time")
+        elif posting.kind is PostingKind.REVERSAL:
+            why = Words(f"冲正 {posting.reverses}", f"reverses {posting.reverses}")
+        else:
+            by = undone.get(posting.posting_id)
+            name = by.posting_id if by else "?"
+            why = Words(f"已被 {name} 冲正，视同从未发生", f"reversed by {name}: it never happened")
+        lines.append({
+            "posting_id": posting.posting_id, "day": posting.value_on, "kind": posting.kind.name.lower(),
+            "amount_minor": posting.amount, **_pair(why),
+        })  # fmt: skip
+    return lines
 
 
 def _penalty(aged: Aged) -> list[dict[str, Any]]:
@@ -237,15 +272,15 @@ def _penalty(aged: Aged) -> list[dict[str, Any]]:
     for spell in account.spells or []:
         exact = spell.base * spell.days * ratio
         base = format_minor(spell.base, currency)
-        kind = COMPONENT_WORDS[spell.component]
+        kind, item = COMPONENT_WORDS[spell.component], _item_words(spell.item)
         rate, basis = _decimal(account.penalty_rate_e12), account.product.penalty.basis
         sum_ = f"{base} x {rate} / {basis} x {spell.days}"
         lines.append({
             "item": spell.item, "component": spell.component.name.lower(), "from": spell.first, "to": spell.last,
             "days": spell.days, "base_minor": spell.base, "rate": rate, "basis": basis,
             "exact_minor": f"{exact.numerator}/{exact.denominator}",
-            "zh": f"第 {spell.item} 期{kind.zh}：{spell.first} 至 {spell.last}，{sum_}",
-            "en": f"{kind.en} on {spell.item}: {spell.first} to {spell.last}, {sum_}",
+            "zh": f"{item.zh}{kind.zh}：{spell.first} 至 {spell.last}，{sum_}",
+            "en": f"{kind.en} on {item.en}: {spell.first} to {spell.last}, {sum_}",
         })  # fmt: skip
     return lines
 
@@ -278,9 +313,9 @@ def _why_days(aged: Aged, as_of: date) -> Words:
         return Words(f"{as_of} 日终没有逾期未还的期款，逾期 0 天。", f"Nothing was past due and open on {as_of}: 0 days.")
     rule = _RULE_WORDS[product.lateness.rule]
     owed = format_minor(oldest.open_scheduled(), position.currency)
-    name = item_name(oldest)
-    zh = f"最早未还清的是第 {name} 期，尚欠 {owed}；按“{rule.zh}”，逾期 {position.days_past_due} 天。"
-    en = f"The oldest unpaid item is {name}, with {owed} open; by '{rule.en}', {position.days_past_due} days past due."
+    item = _item_words(item_name(oldest))
+    zh = f"最早未还清的是{item.zh}，尚欠 {owed}；按“{rule.zh}”，逾期 {position.days_past_due} 天。"
+    en = f"The oldest unpaid item is {item.en}, with {owed} open; by '{rule.en}', {position.days_past_due} days past due."
     if position.delinquent_days != position.days_past_due:
         zh += f"扣除宽限与暂停后为 {position.delinquent_days} 天。"
         en += f" After grace and pauses: {position.delinquent_days}."

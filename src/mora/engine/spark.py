@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ from mora.engine.age import Outcome, Progress, View, age_one, settle_waiting
 from mora.engine.outcomes import fetch, is_left, leave
 from mora.engine.scan import Files, Unit, read_unit
 from mora.engine.sink import Sink
-from mora.engine.spark_session import HOWTO, first_line, spark_errors, spark_session
+from mora.engine.spark_session import HOWTO, in_a_line, spark_errors, spark_session
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -118,8 +118,9 @@ def write_positions(
 
 def _absolute(unit: Unit) -> Unit:
     """Workers have a working directory of their own."""
-    names = (unit.files.loans, unit.files.schedule, unit.files.postings)
-    return Unit(Files(*(str(Path(name).absolute()) for name in names)), unit.row_group, unit.loans)
+    files = unit.files
+    paths = (str(Path(name).absolute()) for name in (files.loans, files.schedule, files.postings))
+    return replace(unit, files=Files(*paths))
 
 
 def _outcomes(spark: SparkSession, work: Ageing) -> Generator[Outcome]:
@@ -135,7 +136,7 @@ def _outcomes(spark: SparkSession, work: Ageing) -> Generator[Outcome]:
             job.result()
         finally:
             if not job.done():
-                with suppress(*spark_errors(), OSError):  # Java may be what died
+                with suppress(*spark_errors()):  # Java may be what died
                     spark.sparkContext.cancelJobGroup(work.folder.name)
 
 
@@ -156,7 +157,7 @@ def _told(error: Exception) -> MoraError:
         return Refused(f"Mora is not installed for the Python of Spark's workers; see {HOWTO}")
     # Below the last traceback's indented frames stands what was raised.
     raised = (line for line in text.rpartition(_TRACEBACK)[2].splitlines() if line and not line[0].isspace())
-    last = next(raised, "") if _TRACEBACK in text else first_line(error)
+    last = next(raised, "") if _TRACEBACK in text else in_a_line(error)
     kind, _, message = last.partition(": ")
     if kind == f"{Refused.__module__}.{Refused.__qualname__}":
         return Refused(message)

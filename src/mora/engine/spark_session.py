@@ -28,6 +28,7 @@ _ALWAYS = {
     "spark.driver.extraJavaOptions": _JAVA,
     "spark.sql.ansi.enabled": "true",  # Spark 3 and 4 have different defaults
     "spark.sql.session.timeZone": "UTC",
+    "spark.executorEnv.POLARS_MAX_THREADS": "1",  # a worker has one core; its neighbours have the others
 }
 _LOCAL = {
     "spark.driver.host": "127.0.0.1",
@@ -89,24 +90,27 @@ def _started(master: str) -> SparkSession:
     named = os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     try:
         return builder.getOrCreate()
-    except (*spark_errors(), OSError) as error:
-        raise Refused(f"Spark did not start at {master}: {first_line(error)}; see {HOWTO}") from error
+    except spark_errors() as error:
+        raise Refused(f"Spark did not start at {master}: {in_a_line(error)}; see {HOWTO}") from error
     finally:
         if named is sys.executable:
             del os.environ["PYSPARK_PYTHON"]
 
 
 def spark_errors() -> tuple[type[Exception], ...]:
-    """What Spark raises when something fails in Java or in a worker."""
+    """What Spark raises when something fails in Java, in a worker, or on the way there."""
     from py4j.protocol import Py4JError  # type: ignore[import-untyped] # noqa: PLC0415 - an extra
     from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
 
-    return Py4JError, PySparkException
+    return Py4JError, PySparkException, OSError
 
 
-def first_line(error: BaseException) -> str:
-    """The first line of an exception that says something."""
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+def in_a_line(error: Exception) -> str:
+    """What an exception of Spark says, without where in Java it was said."""
+    lines = [line.strip(" :") for line in str(error).splitlines()]
+    # Py4J opens with which object was being called; the Java exception stands below.
+    said = (line for line in lines if line and not line.startswith("An error occurred while calling"))
+    return next(said, type(error).__name__)
 
 
 @contextmanager

@@ -40,6 +40,7 @@ _FIGURES: Mapping[str, Words] = {
 _WHY, _LIFE = Words("为何逾期这些天", "Why these days"), Words("每笔流水与去向", "Every posting and where it went")
 _CLASS, _PENALTY = Words("分类依据", "What set the class"), Words("罚息与复利的计算", "How penalty interest grew")
 _NONE, _WARNED = Words("无", "none"), Words("提示（未核实的规则，不决定分类）", "Warnings (unverified rules decide nothing)")
+_HIDDEN = Words("未计入的流水", "Postings left out")
 _LOST = Words("未生效部分", "Without effect")
 
 
@@ -71,6 +72,12 @@ def print_explanation(told: Mapping[str, Any], language: Language, console: Cons
         console.print(line[language.value], highlight=False, markup=False)
     if not told["penalty"]:
         console.print(_NONE.in_(language))
+    if told["not_seen"]:
+        _heading(console, _HIDDEN, language)
+        for each in told["not_seen"]:
+            amount = format_minor(each["amount_minor"], currency)
+            line = f"{each['day']}  {each['posting_id']}  {each['kind']} {amount}: {each[language.value]}"
+            console.print(line, highlight=False, markup=False)
     if told["without_effect"]:
         _heading(console, _LOST, language)
         for each in told["without_effect"]:
