@@ -7,10 +7,12 @@ import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
+from mora.ageing.rules import age
 from mora.core.dates import day_number
 from mora.core.errors import Refused
 from mora.core.money import exponent
@@ -22,7 +24,17 @@ from mora.feeds.synthetic.catalogue import SHAPES, Character
 from mora.feeds.synthetic.files import PLACES
 from mora.feeds.synthetic.write import TABLES, write_part
 from mora.loans.products import parse_products
-from mora.loans.terms import EarlyMoney, FeeStyle, RescheduleStyle
+from mora.loans.terms import (
+    Component,
+    EarlyMoney,
+    FeeStyle,
+    Instalment,
+    Loan,
+    Posting,
+    PostingKind,
+    Product,
+    RescheduleStyle,
+)
 
 AS_OF = date(2026, 11, 20)
 
@@ -220,6 +232,42 @@ def test_each_later_day_holds_what_was_booked_that_day(book: Path) -> None:
         assert rows.height > 10
         assert {f"day-{booked}" for booked in rows["booked_at"].dt.date()} == {day.name}
         assert json.loads((day / "synthetic.json").read_text("utf-8"))["synthetic"] is True
+
+
+def test_late_payers_pay_what_mora_charges_to_the_cent(book: Path) -> None:
+    """Who is not late leaves no penalty behind, and nothing given up or refunded is more than there was."""
+    products, _ = parse_products((book / "products.yaml").read_text("utf-8"))
+    wanted = table(book, "loans").head(400)
+    schedule = table(book, "schedule").partition_by("loan_id", as_dict=True)
+    postings = table(book, "postings").partition_by("loan_id", as_dict=True)
+    late = 0
+    for row in wanted.iter_rows(named=True):
+        key = (row["loan_id"],)
+        aged = age(_loan(row, products[row["product"]], schedule[key], postings[key]), AS_OF)
+        late += aged.position.days_past_due > 0
+        assert aged.life.excess == [], key
+        if aged.position.days_past_due == 0:
+            assert aged.position.penalty_minor + aged.position.compound_minor == 0, key
+    assert 10 < late < 60
+
+
+def _loan(row: dict[str, Any], product: Product, schedule: pl.DataFrame, postings: pl.DataFrame) -> Loan:
+    return Loan(
+        row["loan_id"], row["party_id"], product, row["currency"], row["principal_minor"], row["annual_rate_e12"],
+        row["started_on"], row["matures_on"],
+        tuple(
+            Instalment(i["n"], i["due_on"], i["principal_minor"], i["interest_minor"], i["fee_minor"], i["version"],
+                       i["effective_on"])
+            for i in schedule.iter_rows(named=True)
+        ),
+        tuple(
+            Posting(p["posting_id"], p["value_on"], PostingKind[p["kind"].upper()], p["amount_minor"], p["booked_at"],
+                    Component[p["component"].upper()] if p["component"] else None, p["reverses"], p["instalment_n"])
+            for p in postings.iter_rows(named=True)
+        ),
+        penalty_rate_e12=row["penalty_rate_e12"], written_off_on=row["written_off_on"],
+        restructured_on=row["restructured_on"],
+    )  # fmt: skip
 
 
 def test_between_six_and_ten_in_a_hundred_are_late(book: Path) -> None:

@@ -107,9 +107,10 @@ def _double(group: Group, asked: Ints) -> Flags:
 
 
 def _re_amortise(group: Group, asked: Ints, owed: Ints) -> None:
-    """Three in a hundred good payers, never late later, bring a quarter of what is left, ten days after a due date.
+    """Three in a hundred good payers, never late later, bring a quarter of what is left ten days after a due date.
 
-    From then on they pay less, and round the smaller instalments up by three minor units, more than its rounding can come to.
+    From then on they pay less, and round the smaller instalments up by three minor units, more than its rounding
+    can come to.
     """
     shape, loan, plan, done, draws, ledger = group.shape, group.loan, group.plan, group.done, group.draws, group.ledger
     loans, count = plan.due.shape
