@@ -52,7 +52,9 @@ def _kinds() -> str:
             amount = "the same as that of the posting it reverses"
         else:
             amount = "any but 0" if kind in MAY_BE_NEGATIVE else "zero or more"
-        lines.append(f"| `{kind.name.lower()}` | {amount} | {also.get(kind, '')} | {'yes' if kind in REVERSIBLE else ''} |")
+        lines.append(
+            f"| `{kind.name.lower()}` | {amount} | {also.get(kind, '')} | {'yes' if kind in REVERSIBLE else ''} |"
+        )
     return "\n".join(lines)
 
 

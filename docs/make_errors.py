@@ -120,8 +120,9 @@ def page() -> str:
         ("Warnings: used as it is, somebody should look", WARNINGS),
     )
     lines = ["# Messages of the import", "",
-             "Made by `docs/make_errors.py` from the bad inputs in `tests/engine/bad`: each was run, and this is what it said.",
-             "Codes are stable. In the command line `--lang zh` or `--lang en` chooses the language; quarantine files hold both.", ""]  # fmt: skip
+             "Made by `docs/make_errors.py` from the bad inputs in `tests/engine/bad`: each was run, and this is what",
+             "it said. Codes are stable. `--lang zh` or `--lang en` chooses the language in the terminal; quarantine",
+             "files hold both.", ""]  # fmt: skip
     by_code = {case.name: case for case in cases()}
     for title, faults in groups:
         lines += [f"## {title}", ""]
@@ -135,8 +136,12 @@ def _entry(code: str, case: Path) -> list[str]:
     where = outcome["file"] + (f", line {outcome['row']}" if outcome["row"] is not None else "")
     place = "; ".join(filter(None, [where, f"column {outcome['column']}" if outcome["column"] else "",
                                     f"value `{outcome['value'][:60]}`" if outcome["value"] else ""]))  # fmt: skip
-    lines = [f"### {code}", "", f"- {_ended(outcome['zh'], '。')}" + (f"应为：{outcome['expected_zh']}" if outcome["expected_zh"] else ""),
-             f"- {_ended(outcome['en'], '.')}" + (f" Expected: {outcome['expected_en']}" if outcome["expected_en"] else "")]  # fmt: skip
+    zh, en = (
+        (f"应为：{outcome['expected_zh']}", f" Expected: {outcome['expected_en']}")
+        if outcome["expected_en"]
+        else ("", "")
+    )
+    lines = [f"### {code}", "", f"- {_ended(outcome['zh'], '。')}{zh}", f"- {_ended(outcome['en'], '.')}{en}"]
     if place:
         lines.append(f"- Here: {place}")
     if outcome["set_aside"] and outcome["set_aside"] != {code: 1}:

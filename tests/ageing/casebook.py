@@ -4,7 +4,8 @@ A case holds ``id``, ``title``, ``story``, ``product`` (keys of products.yaml), 
 ``postings`` and ``expect``. Amounts are in major units. What is left out: an empty product, no interest rate (so no
 penalty interest), CNY, started on 2026-01-10, principal the sum of the first version.
 
-- ``schedule``: rows ``[n, due_on, principal, interest, fee]``, the fee may be left out.
+- ``schedule``: rows ``[n, due_on, principal, interest, fee]``, the fee may be left out; or
+  ``{count, first_due_on, principal, interest}`` for equal monthly instalments.
 - ``versions``: ``{effective_on: ..., schedule: [...]}``, numbered 2, 3, ...
 - ``postings``: rows ``[value_on, kind, amount, {id, booked_at, component, reverses, instalment_n}]``, the last
   may be left out.
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from mora.ageing import columns
+from mora.core.dates import add_months
 from mora.core.money import parse_minor
 from mora.core.rates import parse_rate
 from mora.law.reading import read_nodes
@@ -96,7 +98,7 @@ def _loan(case_id: str, told: Mapping[str, Any]) -> Loan:
     given = told.get("loan", {})
     _known(given, LOAN_KEYS, f"{case_id}: loan")
     currency = given.get("currency", "CNY")
-    schedule = [_instalment(row, 1, None, currency) for row in told["schedule"]]
+    schedule = [_instalment(row, 1, None, currency) for row in _rows(told["schedule"])]
     principal = sum(row.principal for row in schedule)
     for number, version in enumerate(told.get("versions", ()), 2):
         schedule += [_instalment(row, number, version["effective_on"], currency) for row in version["schedule"]]
@@ -116,6 +118,14 @@ def _loan(case_id: str, told: Mapping[str, Any]) -> Loan:
         written_off_on=given.get("written_off_on"),
         restructured_on=given.get("restructured_on"),
     )
+
+
+def _rows(told: Any) -> list[tuple[Any, ...]]:
+    if isinstance(told, Mapping):
+        first = told["first_due_on"]
+        amounts = (told["principal"], told["interest"])
+        return [(n + 1, add_months(first, n), *amounts) for n in range(told["count"])]
+    return list(told)
 
 
 def _product(case_id: str, told: Mapping[str, Any]) -> Product:

@@ -104,6 +104,7 @@ def test_later_postings_touch_their_loan_alone_and_rewrite_its_partition_alone(t
     assert after.touched_ids().to_list() == ["L-00007"]
     changed = [k for k in range(after.partitions) if after.files["postings"][k] != before.files["postings"][k]]
     assert changed == [partition.partition_of("L-00007", after.partitions)]
+    assert after.files["schedule"] == before.files["schedule"]
     assert check_alignment(after) == []
     mine = after.scan("postings").filter(pl.col("loan_id") == "L-00007").collect()
     assert "X-1" in mine["posting_id"].to_list()
@@ -217,6 +218,27 @@ def test_parties_give_loans_their_kind_and_tell_linked_debtors(tmp_path: Path, s
     assert flags["L-00003"] & 8
     assert not flags["L-00004"] & 8
     assert check_alignment(book) == []
+
+
+def test_loans_that_only_change_facts_leave_schedule_and_postings_alone(tmp_path: Path, small: None) -> None:
+    tables = street(60)
+    tables["loans"][1][7][5] = "18"  # leaves a hole in a row group
+    import_book(write_csv(tmp_path / "in", tables), tmp_path / "book")
+    header, rows = tables["loans"]
+    more = ([*header, "mood"], [[*row, "fair" if row[0] < "L-00010" else ""] for row in rows if row[0] != "L-00007"])
+    assert import_book(write_csv(tmp_path / "facts", {"loans": more}), tmp_path / "book").touched == 9
+    book = open_book(tmp_path / "book")
+    assert check_alignment(book) == []
+    before = open_book(tmp_path / "book")
+    more[1][0][8] = "grim"
+    assert import_book(write_csv(tmp_path / "later", {"loans": more}), tmp_path / "book").touched == 1
+    after = open_book(tmp_path / "book")
+    assert check_alignment(after) == []
+    assert (after.files["schedule"], after.files["postings"]) == (before.files["schedule"], before.files["postings"])
+    flags = [
+        b.scan("loans").sort("loan_id").select("flags", "n_postings", "n_schedule").collect() for b in (before, after)
+    ]
+    assert flags[0].equals(flags[1])
 
 
 def test_changed_product_terms_touch_the_loans_that_use_them(tmp_path: Path) -> None:

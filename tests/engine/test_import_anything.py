@@ -12,12 +12,13 @@ from engine.street import street, write_csv
 from mora.core.errors import Refused
 from mora.engine.book import check_alignment, import_book, open_book
 
-CELLS = ["", " ", "0", "-1", "1e9", "NaN", "null", "９９", "\x00", "\t", '"', '""', "L-00001", "2026-13-01", "99999999999999999999",
+CELLS = ["", " ", "0", "-1", "1e9", "NaN", "null", "９９", "\x00", "\t", '"', '""', "L-00001", "2026-13-01", 
+         "99999999999999999999",
          "=1+1",
          "T-00000-1", "reversal", "payment", "true", "é", "𠮷", "1,5", "|", "a|b", "{value}", "%s", "2"]  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(30))
 def test_cells_replaced_at_random_are_kept_or_set_aside_with_a_reason(seed: int) -> None:
     rng = random.Random(seed)
     tables = street(12, 4, seed)
@@ -38,7 +39,7 @@ def test_cells_replaced_at_random_are_kept_or_set_aside_with_a_reason(seed: int)
         assert check_alignment(open_book(book)) == []
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(30))
 def test_bytes_replaced_at_random_never_break_the_import(seed: int) -> None:
     rng = random.Random(1000 + seed)
     with tempfile.TemporaryDirectory() as folder:

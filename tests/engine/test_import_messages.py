@@ -50,3 +50,12 @@ def test_every_message_is_written_in_both_languages() -> None:
         for words in (fault.message, fault.expected):
             assert bool(words.in_(Language.ZH)) == bool(words.in_(Language.EN)), code
     assert not set(ROW_FAULTS) & set(FILE_FAULTS)
+
+
+def test_the_book_format_page_has_the_tables_that_the_door_checks() -> None:
+    spec = importlib.util.spec_from_file_location("make_book_format", ROOT / "docs/make_book_format.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.PAGE.read_text(encoding="utf-8") == module.page(), "run python docs/make_book_format.py"

@@ -410,7 +410,7 @@ static void write_position(const Life *life, const Loan *loan, i32 as_of, i64 at
     const Account *a = &life->a;
     const Terms *t = a->terms;
     i64 overdue[3] = {0, 0, 0}, penalty = 0, compound = 0, principal = 0, due_charges = 0, all_charges = 0;
-    i64 next_minor = 0;
+    i64 next_minor = 0, to_come = 0; /* principal not yet due */
     i32 oldest_on = NO_DAY, missed = 0, ever = 0, missed_on = NO_DAY, next_on = FAR, consecutive = 0;
     i32 next_from = t->next_after ? as_of + 1 : as_of, last_due = t->rule == DUE_DAY_COUNTS ? as_of : as_of - 1;
     i32 passed = (i32)loan->started_on;
@@ -437,8 +437,9 @@ static void write_position(const Life *life, const Loan *loan, i32 as_of, i64 at
         if (it->due <= as_of) {
             due_charges += charges;
             if (!it->is_fee && it->due > passed) passed = it->due;
-        } else if (!coming && !it->is_fee) {
-            coming = it;
+        } else if (!it->is_fee) {
+            to_come += it->open[PRINCIPAL];
+            if (!coming) coming = it;
         }
         if (it->due <= last_due) {
             int late = k >= a->first && is_late(a, it, as_of);
@@ -465,7 +466,7 @@ static void write_position(const Life *life, const Loan *loan, i32 as_of, i64 at
     }
     i64 payoff = principal + penalty + compound + (t->payoff == PAYOFF_ALL ? all_charges : due_charges);
     if (t->payoff == PAYOFF_ACCRUED && coming) {
-        i64 running = mul_div(principal * most(0, as_of - passed), loan->own_rate, loan->own_per, HALF_UP);
+        i64 running = mul_div(to_come * most(0, as_of - passed), loan->own_rate, loan->own_per, HALF_UP);
         payoff += least(coming->open[INTEREST], running);
     }
     static const i32 edges[7] = {1, 31, 61, 91, 121, 151, 181};

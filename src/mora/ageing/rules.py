@@ -161,12 +161,15 @@ def _payoff(life: Life, as_of: date, accrued: int) -> int:
     counted = [item for item in account.items if style is PayoffStyle.ALL_SCHEDULED or item.due_on <= as_of]
     owed = principal + sum(item.open(Component.INTEREST) + item.open(Component.FEE) for item in counted) + accrued
     if style is PayoffStyle.ACCRUED:
-        owed += _running_interest(life, as_of, principal)
+        owed += _running_interest(life, as_of)
     return max(0, owed - account.credit)
 
 
-def _running_interest(life: Life, as_of: date, principal: int) -> int:
-    """Interest since the last due date at the contract rate, at most what the next instalment asks for."""
+def _running_interest(life: Life, as_of: date) -> int:
+    """Interest since the last due date at the contract rate, at most what the next instalment asks for.
+
+    Only on principal not yet due: late principal bears penalty interest in place of it (cn.rate.penalty).
+    """
     schedule = [item for item in life.account.items if not item.is_fee]
     coming = next((item for item in schedule if item.due_on > as_of), None)
     if coming is None:
@@ -175,6 +178,7 @@ def _running_interest(life: Life, as_of: date, principal: int) -> int:
     start = max([life.loan.started_on, *passed])
     ratio = Fraction(*daily_ratio(life.loan.annual_rate_e12, life.loan.product.penalty.basis))
     days = max(0, (as_of - start).days)
+    principal = sum(item.open(Component.PRINCIPAL) for item in schedule if item.due_on > as_of)
     return min(coming.open(Component.INTEREST), round_fraction(principal * days * ratio))
 
 

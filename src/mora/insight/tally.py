@@ -42,6 +42,7 @@ def _sums() -> list[pl.Expr]:
         principal.filter(_LATE).sum().alias("late_principal_minor"),
         principal.filter(_NON_PERFORMING).sum().alias("non_performing_principal_minor"),
         _wide("provision_minor").sum(),
+        pl.col("provision_minor").is_not_null().sum().alias("provided_loans"),
     ]
 
 

@@ -77,6 +77,9 @@ class Figures:
     """Outstanding principal of late loans, whole, not only what is overdue."""
     non_performing_principal_minor: int = 0
     provision_minor: int = 0
+    """Of the loans whose provision is known."""
+    provided_loans: int = 0
+    """How many those are."""
 
     def __add__(self, other: Figures) -> Figures:
         """The two groups together; they must be of one currency and have no loan in common."""
@@ -95,12 +98,19 @@ class Figures:
     @property
     def coverage_ratio(self) -> Fraction | None:
         """Provision / principal of non-performing loans 拨备覆盖率 (cn.prov2011); None without such loans."""
-        return ratio(self.provision_minor, self.non_performing_principal_minor)
+        held = self.known_provision_minor
+        return None if held is None else ratio(held, self.non_performing_principal_minor)
 
     @property
     def provision_ratio(self) -> Fraction | None:
         """Provision / principal 贷款拨备率 (cn.prov2011)."""
-        return ratio(self.provision_minor, self.principal_minor)
+        held = self.known_provision_minor
+        return None if held is None else ratio(held, self.principal_minor)
+
+    @property
+    def known_provision_minor(self) -> int | None:
+        """The group's provision; None when it is not known for every loan, as where the packs hold no rates."""
+        return self.provision_minor if self.provided_loans == self.loans else None
 
 
 def ratio(part: int, whole: int) -> Fraction | None:

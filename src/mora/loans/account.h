@@ -325,7 +325,6 @@ static i64 re_amortise(Account *a, i64 money, i32 day) {
     for (i32 k = start; k < a->count; k++) {
         i32 i = a->order[k];
         Item *it = &a->item[i];
-        if (!it->open[PRINCIPAL]) continue;
         seen += it->open[PRINCIPAL];
         i64 upto = mul_div(used, seen, total, HALF_UP);
         pay(a, i, PRINCIPAL, upto - before, day);

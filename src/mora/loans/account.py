@@ -346,9 +346,10 @@ class Account:
     def re_amortise(self, money: int, day: date) -> int:
         """Early money to all future principal in proportion; future interest shrinks by the same proportion.
 
+        The interest of instalments without principal shrinks too: it is asked for on principal that comes later.
         For an annuity or an equal-principal plan at an unchanged rate this is the plan computed anew.
         """
-        future = [item for item in self._in_state(DueState.IN_ADVANCE, day) if item.open(Component.PRINCIPAL)]
+        future = self._in_state(DueState.IN_ADVANCE, day)
         opens = [item.open(Component.PRINCIPAL) for item in future]
         total = sum(opens)
         used = min(money, total)

@@ -28,6 +28,14 @@ CIVIL_CODE_561_ORDER = (
 )
 """Costs of enforcing, then interest of every kind, then principal (cn.civil.561)."""
 
+CIVIL_CODE_561_STEPS = (
+    *(Step(state, (part,)) for part in CIVIL_CODE_561_ORDER for state in (DueState.PAST_DUE, DueState.DUE)),
+    Step(DueState.IN_ADVANCE, CIVIL_CODE_561_ORDER),
+)
+"""The Code ranks costs, interest and principal of the whole debt that is due, not of one instalment after another:
+costs posted last month come before the principal of an instalment that fell due last year. Early money is not its
+subject and pays the next instalment in the same order."""
+
 _ALL_BUT_PRINCIPAL = CIVIL_CODE_561_ORDER[:-1]
 
 CARD_ART57_BEYOND = (
@@ -49,8 +57,8 @@ CARD_ART57 = "card_art57"
 
 NAMED: dict[str, tuple[tuple[Step, ...], Switch | None]] = {
     STANDARD: (by_instalment(STANDARD_ORDER), None),
-    CIVIL_CODE_561: (by_instalment(CIVIL_CODE_561_ORDER), None),
-    CARD_ART57: (by_instalment(CIVIL_CODE_561_ORDER), CARD_ART57_SWITCH),
+    CIVIL_CODE_561: (CIVIL_CODE_561_STEPS, None),
+    CARD_ART57: (CIVIL_CODE_561_STEPS, CARD_ART57_SWITCH),
 }
 """Steps and switch of each named waterfall."""
 

@@ -59,7 +59,7 @@ def _cells(one: Figures, whole: Figures, currency: str) -> Row:
         "arrears": figures.amount(one.arrears_minor, currency),
         "principal": figures.amount(one.principal_minor, currency),
         "share": figures.percent(_of(one, whole)),
-        "provision": figures.amount(one.provision_minor, currency),
+        "provision": figures.amount(one.known_provision_minor, currency),
         "provision_rate": figures.percent(one.provision_ratio),
         "late_ratio": figures.percent(one.late_ratio),
     }
@@ -120,7 +120,7 @@ def _key_figures(book: CurrencySummary, speaker: Speaker) -> list[Row]:
             speaker.COVERAGE_RATIO,
             now.coverage_ratio if known else None,
             before.coverage_ratio if before else None,
-            note(words.PROVISION_NOTE, now.provision_minor) if known else "",
+            note(words.PROVISION_NOTE, now.provision_minor) if known and now.known_provision_minor is not None else "",
         ),
     ]
 

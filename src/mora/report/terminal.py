@@ -196,7 +196,7 @@ def _classes(book: CurrencySummary, speaker: Speaker, console: Console) -> Table
         def add(name: Text, one: Figures) -> None:
             table.add_row(
                 name, figures.count(one.loans), money(one.principal_minor), figures.percent(_share(one, book.total)),
-                money(one.provision_minor), figures.percent(one.provision_ratio),
+                money(one.known_provision_minor), figures.percent(one.provision_ratio),
             )  # fmt: skip
 
         def lines(of: tuple[Line, ...], names: dict[str, Words], steps: dict[str, int]) -> None:
@@ -298,8 +298,8 @@ class _Money:
     def __init__(self, currency: str, language: Language, *, short: bool) -> None:
         self.currency, self.language, self.is_short = currency, language, short
 
-    def __call__(self, minor: int) -> str:
-        if self.is_short:
+    def __call__(self, minor: int | None) -> str:
+        if self.is_short and minor is not None:
             return figures.short(minor, self.currency, self.language)
         return figures.amount(minor, self.currency)
 

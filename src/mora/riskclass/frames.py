@@ -23,7 +23,8 @@ from mora.riskclass.terms import RiskClass, Scheme
 
 _CLASSES = pa.array([each.word for each in RiskClass])
 _BUREAU = pa.array(t.BUREAU_CODES)
-_CLASS_INDEX = tuple(int(each) for each in RiskClass)
+UNKNOWN = -1
+"""A provision that no rate and no given loss determines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Classified:
             "risk_class": pa.DictionaryArray.from_arrays(pa.array(self.classes(tables)), _CLASSES),
             "risk_class_reason": pa.DictionaryArray.from_arrays(pa.array(self.slots), pa.array(tables.texts)),
             "ecl_stage": pa.array(self.stage),
-            "provision_minor": pa.array(self.provision),
+            "provision_minor": pa.array(self.provision, mask=self.provision == UNKNOWN),
             "bureau_status": pa.DictionaryArray.from_arrays(pa.array(self.bureau), _BUREAU),
         }
 
@@ -219,7 +220,8 @@ def _provisions(chunk: Classified, loans: pa.Table, tables: Tables) -> Longs:
         whole, rest = np.divmod(chunk.principal[at], under)
         # Half up, with the division taken apart so that nothing leaves 64 bits.
         out[at] = over * whole + (2 * over * rest + under) // (2 * under)
-    out[~chunk.is_chinese | chunk.off_book] = 0
+    out[~chunk.is_chinese] = UNKNOWN
+    out[chunk.off_book] = 0
     losses = given_losses(loans)
     if losses is not None:
         given, valid = losses

@@ -24,11 +24,12 @@ def specific_rates(rule: Ruling) -> Mapping[RiskClass, Fraction]:
     return {each: exact(rule.params["specific"].get(each.word, 0)) for each in RiskClass}
 
 
-def loan_provision(case: Case, risk_class: RiskClass) -> tuple[int, Reason]:
+def loan_provision(case: Case, risk_class: RiskClass) -> tuple[int | None, Reason]:
     """Provision of one loan in minor units, and where the figure comes from.
 
     China: the specific rate of the class, or the given expected loss when that is more. Elsewhere: the given
-    expected loss; the packs hold no rates there. Written off or sold: nothing is left to provide for.
+    expected loss, and unknown (None) without one, since the packs hold no rates there. Written off or sold:
+    nothing is left to provide for.
     """
     if case.is_written_off or case.is_sold:
         words = Words("已核销或转让，不再计提", "Written off or sold: nothing to provide for.")
@@ -38,7 +39,7 @@ def loan_provision(case: Case, risk_class: RiskClass) -> tuple[int, Reason]:
     if case.scheme not in CHINESE or rule is None:
         if ecl is None:
             words = Words("无适用比例，未提供预期损失", "No rate applies and no expected loss is given.")
-            return 0, Reason("book", "no rate", words)
+            return None, Reason("book", "no rate", words)
         return ecl, Reason("book", "expected loss given", Words("按给定预期信用损失", "The expected loss given."))
     rate = specific_rates(rule)[risk_class]
     by_class = round_fraction(principal * rate)

@@ -193,7 +193,8 @@ class Decision:
     """Every deciding rule that spoke, in order."""
     ecl_stage: int
     stage_reason: Reason
-    provision_minor: int
+    provision_minor: int | None
+    """None: no rate applies and no expected loss is given, so it is not known."""
     provision_reason: Reason
     bureau_status: str
     observation: Observation | None

@@ -39,11 +39,25 @@ class InPlace:
         """Rows of loans whose id is in ``[low, high)``, in order, with ``loan_at``."""
         columns = SCHEDULE if table == "schedule" else POSTINGS
         if not self._rows:
-            return pl.DataFrame(schema=dict[str, pl.DataType]({AT: pl.Int64()}) | columns)
+            return self.no_rows(table)
         ids = self.loans["loan_id"]
         begin = 0 if low is None else int(ids.search_sorted(low, side="left"))
         end = len(ids) if high is None else int(ids.search_sorted(high, side="left"))
         return self._rows[table].read(begin, end, list(columns))
+
+    def no_rows(self, table: str) -> pl.DataFrame:
+        """What :meth:`rows` gives where there are none."""
+        return pl.DataFrame(
+            schema=dict[str, pl.DataType]({AT: pl.Int64()}) | (SCHEDULE if table == "schedule" else POSTINGS)
+        )
+
+    @property
+    def groups(self) -> list[int]:
+        """Loans in each row group, as the files have them."""
+        if not self._rows:
+            return []
+        held = pq.read_metadata(self.book.loans_file(self.part))
+        return [held.row_group(g).num_rows for g in range(held.num_row_groups)]
 
     def close(self) -> None:
         """Let go of the files."""
@@ -126,6 +140,17 @@ class Resplit:
         stage.drop(bucket)
         columns = SCHEDULE if table == "schedule" else POSTINGS
         return frame.drop("loan_id").sort(AT, maintain_order=True).select(AT, *columns)
+
+    def no_rows(self, table: str) -> pl.DataFrame:
+        """What :meth:`rows` gives where there are none."""
+        return pl.DataFrame(
+            schema=dict[str, pl.DataType]({AT: pl.Int64()}) | (SCHEDULE if table == "schedule" else POSTINGS)
+        )
+
+    @property
+    def groups(self) -> list[int]:
+        """None stay as they are."""
+        return []
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -19,8 +19,8 @@ from mora.engine.book.base import AT, InPlace, Resplit
 from mora.engine.book.columns import COUNTS, FLAG_LINKED, FLAG_REVERSAL, FLAG_SPECIAL, FLAG_VERSIONS, POSTINGS, SCHEDULE
 from mora.engine.book.faultlog import FaultLog, Tally, unit_of
 from mora.engine.book.fold_loans import Loans, fold_loans
-from mora.engine.book.fold_postings import REVERSAL, fold_postings
-from mora.engine.book.fold_schedule import fold_schedule
+from mora.engine.book.fold_postings import REVERSAL, fold_postings, unmoved_postings
+from mora.engine.book.fold_schedule import fold_schedule, unmoved_schedules
 from mora.engine.book.write import RowsFile
 from mora.loans.terms import PostingKind
 
@@ -53,42 +53,45 @@ class Folded:
     fresh: bool
     """Whether there are new loans."""
     unresolved: pl.DataFrame
-    written: bool
-    """Whether schedule and postings files were written."""
+    written: frozenset[str]
+    """Of schedule and postings, those with a new file; the others stay as the book has them."""
 
 
 def fold_partition(
     base: InPlace | Resplit, staged_loans: pl.DataFrame, staged: Callable[[str, int], pl.DataFrame],
-    bounds: list[tuple[str | None, str | None]], around: Circumstances, paths: Mapping[str, Path], *, always: bool,
+    bounds: list[tuple[str | None, str | None]], around: Circumstances, paths: Mapping[str, Path], *,
+    brought: frozenset[str], always: bool,
 ) -> Folded:  # fmt: skip
-    """Judge and merge one partition; its schedule and postings files stay only if something changed (or ``always``).
+    """Judge and merge one partition. Its files stay as they are unless something changed (or ``always``).
 
     :param staged: (table, which of ``bounds``) -> this import's rows of the loans within those bounds.
+    :param brought: which of schedule and postings this import brings rows of, for this partition.
     """
     held = base.loans.drop(list(COUNTS))
     loans = fold_loans(held, staged_loans, around.facts, around.given["loans"], around.products,
                        around.places, around.log, around.tallies["loans"])  # fmt: skip
-    files = {"schedule": RowsFile(paths["schedule"], SCHEDULE), "postings": RowsFile(paths["postings"], POSTINGS)}
-    linked = base.loans.filter((pl.col("flags") & FLAG_LINKED) > 0)["loan_id"]
+    runs = [_run(loans, low, high) for low, high in bounds]
+    same_groups = not loans.frame["_new"].any() and [len(run) for run in runs if len(run)] == base.groups
+    # A table without new rows, under the same loans in the same row groups, need not be read nor written.
+    moving = {t: columns for t, columns in (("schedule", SCHEDULE), ("postings", POSTINGS))
+              if always or not same_groups or t in brought}  # fmt: skip
+    files = {table: RowsFile(paths[table], columns) for table, columns in moving.items()}
     done = []
-    for number, (low, high) in enumerate(bounds):
-        rows = {table: staged(table, number) for table in files}
-        run = _run(loans, low, high)
-        done.append(_fold_run(base, run, loans, rows, (low, high), around, files))
+    for number, limits in enumerate(bounds):
+        rows = {table: staged(table, number) for table in ("schedule", "postings")}
+        done.append(_fold_run(base, runs[number], loans, rows, limits, around, files))
         del rows
     base.close()
     everything = pl.concat([run.loans for run in done])
-    final = everything.drop("_new", "_changed", "_file", "_row").with_columns(
-        (pl.col("flags") | pl.when(pl.col("loan_id").is_in(linked.implode())).then(FLAG_LINKED).otherwise(0)).cast(
-            pl.UInt32
-        )
-    )
+    linked = base.loans.filter((pl.col("flags") & FLAG_LINKED) > 0)["loan_id"]
+    flags = pl.col("flags") | pl.when(pl.col("loan_id").is_in(linked.implode())).then(FLAG_LINKED).otherwise(0)
+    final = everything.drop("_new", "_changed", "_file", "_row").with_columns(flags.cast(pl.UInt32).alias("flags"))
     touched = pl.concat([run.touched for run in done])
-    written = bool(len(touched)) or always
+    keep = bool(len(touched)) or always
     for file in files.values():
-        file.close(keep=written)
+        file.close(keep=keep)
     return Folded(final, [len(run.loans) for run in done if len(run.loans)], touched, bool(everything["_new"].any()),
-                  pl.concat([run.unresolved for run in done]), written)  # fmt: skip
+                  pl.concat([run.unresolved for run in done]), frozenset(files) if keep else frozenset())  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -117,11 +120,21 @@ def _fold_run(
     placed = base.loans.select("loan_id").join(
         ids.select("loan_id", "ix"), on="loan_id", how="left", maintain_order="left"
     )
-    old = {table: _placed(base.rows(table, *bounds), placed["ix"]) for table in files}
-    schedules = fold_schedule(old["schedule"], rows["schedule"], loans, ids, around.places, around.log,
-                              around.tallies["schedule"])  # fmt: skip
-    postings = fold_postings(old["postings"], rows["postings"], loans, ids, schedules.refused, schedules.frame,
-                             around.import_number, around.places, around.log, around.tallies["postings"])  # fmt: skip
+    held = base.loans.join(frame.select("loan_id"), on="loan_id", how="semi", maintain_order="left")
+    if "schedule" in files:
+        old = _placed(base.rows("schedule", *bounds), placed["ix"])
+        schedules = fold_schedule(old, rows["schedule"], loans, ids, around.places, around.log,
+                                  around.tallies["schedule"])  # fmt: skip
+    else:
+        named = rows["postings"]["instalment_n"].null_count() < len(rows["postings"])
+        plan = base.rows("schedule", *bounds) if named else base.no_rows("schedule")
+        schedules = unmoved_schedules(_placed(plan, placed["ix"]))
+    if "postings" in files:
+        old = _placed(base.rows("postings", *bounds), placed["ix"])
+        postings = fold_postings(old, rows["postings"], loans, ids, schedules.refused, schedules.frame,
+                                 around.import_number, around.places, around.log, around.tallies["postings"])  # fmt: skip
+    else:
+        postings = unmoved_postings()
     stays = ~frame["ix"].is_in(schedules.refused["ix"].implode())
     # New loans count as kept only now that their schedules stand.
     around.tallies["loans"].add(
@@ -139,16 +152,24 @@ def _fold_run(
         frame = frame.filter(stays)
         rows_s = rows_s.with_columns(place.gather(rows_s["ix"]).alias("ix"))
         rows_p = rows_p.with_columns(place.gather(rows_p["ix"]).alias("ix"))
-    ix_s, ix_p = rows_s["ix"].to_numpy(), rows_p["ix"].to_numpy()
-    if len(frame):
-        files["schedule"].write(frame["loan_id"], ix_s, rows_s)
-        files["postings"].write(frame["loan_id"], ix_p, rows_p)
     counted = frame.drop("ix").with_columns(
-        pl.Series("n_schedule", np.bincount(ix_s, minlength=len(frame)).astype(np.int32)),
-        pl.Series("n_postings", np.bincount(ix_p, minlength=len(frame)).astype(np.int32)),
-        pl.Series("flags", _flags(rows_s, rows_p, len(frame))),
+        _counted("schedule", rows_s, frame, held, files),
+        _counted("postings", rows_p, frame, held, files),
+        pl.Series("flags", _flags(rows_s, rows_p, len(frame), held["flags"], files)),
     )
     return _Done(counted, touched, postings.unresolved)
+
+
+def _counted(
+    table: str, rows: pl.DataFrame, frame: pl.DataFrame, held: pl.DataFrame, files: Mapping[str, RowsFile]
+) -> pl.Series:
+    """Write a table's rows, and count them by loan; a table that does not move keeps its counts."""
+    if table not in files:
+        return held[f"n_{table}"]
+    ix = rows["ix"].to_numpy()
+    if len(frame):
+        files[table].write(frame["loan_id"], ix, rows)
+    return pl.Series(f"n_{table}", np.bincount(ix, minlength=len(frame)).astype(np.int32))
 
 
 def _placed(rows: pl.DataFrame, ix: pl.Series) -> pl.DataFrame:
@@ -156,12 +177,21 @@ def _placed(rows: pl.DataFrame, ix: pl.Series) -> pl.DataFrame:
     return rows.with_columns(ix.gather(rows[AT]).alias("ix")).drop(AT)
 
 
-def _flags(schedule: pl.DataFrame, postings: pl.DataFrame, loans: int) -> NDArray[np.uint32]:
-    versions = _any(schedule.filter(pl.col("version") > 1)["ix"], loans)
-    ordinary = [PostingKind.DISBURSEMENT.value, PostingKind.PAYMENT.value]
-    special = _any(postings.filter(~pl.col("kind").is_in(ordinary))["ix"], loans)
-    reversal = _any(postings.filter(pl.col("kind") == REVERSAL)["ix"], loans)
-    return (versions * FLAG_VERSIONS + special * FLAG_SPECIAL + reversal * FLAG_REVERSAL).astype(np.uint32)
+def _flags(
+    schedule: pl.DataFrame, postings: pl.DataFrame, loans: int, held: pl.Series, files: Mapping[str, RowsFile]
+) -> NDArray[np.uint32]:
+    flags = np.zeros(loans, dtype=np.int64)
+    if "schedule" in files:
+        flags |= _any(schedule.filter(pl.col("version") > 1)["ix"], loans) * FLAG_VERSIONS
+    else:
+        flags |= held.to_numpy() & FLAG_VERSIONS
+    if "postings" in files:
+        ordinary = [PostingKind.DISBURSEMENT.value, PostingKind.PAYMENT.value]
+        flags |= _any(postings.filter(~pl.col("kind").is_in(ordinary))["ix"], loans) * FLAG_SPECIAL
+        flags |= _any(postings.filter(pl.col("kind") == REVERSAL)["ix"], loans) * FLAG_REVERSAL
+    else:
+        flags |= held.to_numpy() & (FLAG_SPECIAL | FLAG_REVERSAL)
+    return flags.astype(np.uint32)
 
 
 def _any(ix: pl.Series, loans: int) -> NDArray[np.int64]:

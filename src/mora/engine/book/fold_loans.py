@@ -134,8 +134,7 @@ def _without_conflict(old: pl.DataFrame, given: dict[str, list[int]], log: Fault
         differs = ~pl.col(column).eq_missing(pl.col(column + "_book")) & _given(name, given)
         wrong = old.filter(differs)
         if len(wrong):
-            log.add(wrong.with_columns(held_as(wrong, column)), "BOOK.CONFLICT", name,
-                    held_detail(name))
+            log.add(wrong.with_columns(held_as(wrong, column)), "BOOK.CONFLICT", name, held_detail(name))
             old = old.filter(~differs)
     return old
 

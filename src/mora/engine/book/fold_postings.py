@@ -39,6 +39,13 @@ class Postings:
     """Reversals whose target is nowhere in their loan: _file, _row, reverses. Another loan's, or nobody's."""
 
 
+def unmoved_postings() -> Postings:
+    """Postings to which this import brings nothing."""
+    nothing = pl.DataFrame(schema={"ix": pl.Int64()} | POSTINGS)
+    lost = pl.DataFrame(schema={"_file": pl.UInt16, "_row": pl.Int64, "reverses": pl.String})
+    return Postings(nothing, nothing["ix"], lost)
+
+
 def fold_postings(
     base: pl.DataFrame, staged: pl.DataFrame, loans: Loans, ids: pl.DataFrame, refused: pl.DataFrame,
     schedule: pl.DataFrame, import_number: int, places: list[str], log: FaultLog, tally: Tally,
@@ -87,8 +94,7 @@ def _against_book(base: pl.DataFrame, rows: pl.DataFrame, log: FaultLog, tally: 
         part = differing.filter(~pl.col(column).eq_missing(pl.col(column + "_book")))
         differing = differing.join(part.select("_file", "_row"), on=["_file", "_row"], how="anti")
         name = "amount" if column == "amount_minor" else column
-        log.add(part.with_columns(held_as(part, column)), "BOOK.CONFLICT", name,
-                held_detail(name))
+        log.add(part.with_columns(held_as(part, column)), "BOOK.CONFLICT", name, held_detail(name))
     return rows.join(there.select(key), on=key, how="anti", maintain_order="left")
 
 

@@ -49,6 +49,12 @@ class Schedules:
     """ix, why: new loans set aside for their schedule's sake."""
 
 
+def unmoved_schedules(frame: pl.DataFrame) -> Schedules:
+    """Schedules to which this import brings nothing."""
+    nobody = pl.DataFrame(schema={"ix": pl.Int64, "why": pl.String})
+    return Schedules(frame, nobody["ix"], nobody)
+
+
 def find_loans(
     staged: pl.DataFrame, loans: Loans, ids: pl.DataFrame, log: FaultLog, tally: Tally, amount: pl.Expr
 ) -> pl.DataFrame:
@@ -250,9 +256,7 @@ def _numbers_twice(wrong: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _refused_loans(
-    verdicts: pl.DataFrame, rows: pl.DataFrame, ids: pl.DataFrame, tainted: pl.Series
-) -> pl.DataFrame:
+def _refused_loans(verdicts: pl.DataFrame, rows: pl.DataFrame, ids: pl.DataFrame, tainted: pl.Series) -> pl.DataFrame:
     """ix, code, detail, why of new loans that cannot stand."""
     new = ids.filter("_new").select("ix", "_file", "_row")
     if not len(new):

@@ -178,25 +178,30 @@ class Work:
             folded = fold_partition(
                 base, self.stages["loans"].read(part), partial(self._take, mine),
                 bounds(self.buckets.cuts[part]), around, {t: self.book.path / name for t, name in names.items()},
-                always=always,
+                brought=self._brought(part), always=always,
             )  # fmt: skip
             self.stages["loans"].drop(part)
             self.ids.add(folded.loans.select("loan_id"))
             self.unresolved.append(folded.unresolved)
             self.touched.append(folded.touched)
-            if folded.written:
-                self.files["schedule"][part], self.files["postings"][part] = names["schedule"], names["postings"]
-            if folded.written or new_facts:
+            for table in folded.written:
+                self.files[table][part] = names[table]
+            if len(folded.touched) or always or new_facts:
                 folded.loans.write_ipc(self._waiting(part), compression="lz4")
-                self.groups[part] = folded.groups
+                if folded.written:
+                    self.groups[part] = folded.groups
                 fresh |= folded.fresh
             self.hook(f"folded {part}")
         self.ids.close()
         return fresh
 
     def _got(self, part: int) -> bool:
-        rows = (self.stages[table].has(b) for table in LOAN_TABLES[1:] for b in self.buckets.of_partition(part))
-        return self.stages["loans"].has(part) or any(rows)
+        return self.stages["loans"].has(part) or bool(self._brought(part))
+
+    def _brought(self, part: int) -> frozenset[str]:
+        """Which of schedule and postings brought rows for the partition."""
+        buckets = self.buckets.of_partition(part)
+        return frozenset(t for t in ("schedule", "postings") if any(self.stages[t].has(b) for b in buckets))
 
     def _take(self, buckets: range, table: str, number: int) -> pl.DataFrame:
         """A bucket's staged rows, and their disk freed."""

@@ -143,7 +143,9 @@ class Door:
         for column in given:
             name = self.columns[column.name]
             dtype = batch.schema[name]
-            if dtype in (pl.String, pl.Categorical, pl.Enum, pl.Null):
+            if dtype == pl.Null:
+                continue
+            if dtype in (pl.String, pl.Categorical, pl.Enum):
                 if not name.endswith(("_minor", "_e12")):
                     continue
             elif column.kind in (Kind.AMOUNT, Kind.RATE):
