@@ -20,6 +20,7 @@ import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ def cases() -> list[Path]:
     return sorted((p for p in BAD.iterdir() if p.is_dir()), key=lambda p: (order.index(p.name), p.name))
 
 
+@cache
 def run(case: Path) -> Outcome:
     """Import the case into a new book and return what it said.
 

@@ -12,7 +12,7 @@ from engine.street import street, write_csv
 from mora.core.errors import Refused
 from mora.engine.book import check_alignment, import_book, open_book
 
-CELLS = ["", " ", "0", "-1", "1e9", "NaN", "null", "９９", "\x00", "\t", '"', '""', "L-00001", "2026-13-01", 
+CELLS = ["", " ", "0", "-1", "1e9", "NaN", "null", "９９", "\x00", "\t", '"', '""', "L-00001", "2026-13-01",
          "99999999999999999999",
          "=1+1",
          "T-00000-1", "reversal", "payment", "true", "é", "𠮷", "1,5", "|", "a|b", "{value}", "%s", "2"]  # fmt: skip

@@ -43,6 +43,7 @@ MISSING = [
 on_spark = [
     pytest.mark.spark,
     pytest.mark.skipif(bool(MISSING), reason=f"not on this machine: {', '.join(MISSING)}"),
+    pytest.mark.filterwarnings("ignore:distutils Version classes are deprecated"),  # pyspark's own
 ]
 
 

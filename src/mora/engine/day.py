@@ -151,7 +151,7 @@ def _run_whole(
     keeps_hot = sorter.until > today + 1
 
     def work(unit: Unit) -> tuple[Outcome, Chunk | None, Days | None]:
-        chunk = read_unit(unit, more=REPORTED_BY)
+        chunk = read_unit(unit, keep=True, more=REPORTED_BY)
         outcome = age_one(chunk, view)
         if not keeps_hot:
             return outcome, None, None

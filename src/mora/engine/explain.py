@@ -231,7 +231,17 @@ def _sentence(entry: Entry, currency: str) -> Words:
         money = f" {amount}" if entry.amount else ""
         return Words(f"{kind.zh}{money}", f"{kind.en}{money}")
     if entry.what == "version":
-        return Words(f"新还款计划生效（{entry.detail}）", f"a new schedule takes effect ({entry.detail})")
+        version, rows = entry.detail.split(": ")
+        return Words(
+            f"第 {version} 版还款计划生效，共 {rows} 期", f"schedule version {version} takes effect: {rows} instalments"
+        )
+    if entry.what == "credit":
+        return Words(f"溢缴款 {amount} 遇到期款项", f"credit held of {amount} meets what falls due")
+    if entry.what == "held":
+        held = format_minor(abs(entry.amount), currency)
+        if entry.amount < 0:
+            return Words(f"动用溢缴款 {held}", f"credit used: {held}")
+        return Words(f"暂存为溢缴款 {held}", f"held as credit: {held}")
     done, component = _DONE_WORDS[entry.what], COMPONENT_WORDS[Component(entry.component)]
     item = _item_words(entry.item)
     return Words(f"{done.zh}{item.zh}{component.zh} {amount}", f"{done.en} {component.en} of {item.en}: {amount}")

@@ -123,11 +123,14 @@ def _loans_file(path: str) -> pq.ParquetFile:
     return held[path]
 
 
-def read_unit(unit: Unit, *, known_at: bool = False, whole: bool = False, more: Sequence[str] = ()) -> Chunk:
+def read_unit(
+    unit: Unit, *, known_at: bool = False, whole: bool = False, keep: bool = False, more: Sequence[str] = ()
+) -> Chunk:
     """Read one row group.
 
     :param known_at: also read when postings were booked.
-    :param whole: read every column (to copy rows elsewhere).
+    :param whole: read every column.
+    :param keep: read every column ageing may ever ask for, so that the rows can be kept beside others.
     :param more: further columns of loans, left out where the book has none of that name.
     """
     loans_file = _loans_file(unit.files.loans)
@@ -139,9 +142,9 @@ def read_unit(unit: Unit, *, known_at: bool = False, whole: bool = False, more: 
     loans = loans_file.read_row_group(unit.row_group, columns=wanted, use_threads=False)
     flags = np.bitwise_or.reduce(loans["flags"].to_numpy(), initial=0)
     of_schedule, of_postings = list(ageing.SCHEDULE_READ), list(ageing.POSTINGS_READ)
-    if flags & (ageing.FLAG_VERSIONS | ageing.FLAG_SPECIAL):
+    if keep or flags & (ageing.FLAG_VERSIONS | ageing.FLAG_SPECIAL):
         of_schedule += ageing.SCHEDULE_READ_VERSIONED
-    if flags & ageing.FLAG_SPECIAL:
+    if keep or flags & ageing.FLAG_SPECIAL:
         of_postings += ageing.POSTINGS_READ_SPECIAL
     if known_at:
         of_postings.append("booked_at")

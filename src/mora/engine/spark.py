@@ -88,7 +88,7 @@ def write_positions(
 
     :param master: where Spark runs when a session is started: ``local[*]``, or a cluster such as ``spark://host:7077``.
     :param shared: folder for what workers hand over, seen by them and the driver under the same path; the folder of
-        ``out`` when not given. Holds about 150 bytes a loan for a short while; emptied in any case.
+        ``out`` when not given. Holds some 50 bytes a loan for a short while; emptied in any case.
     :raises Refused: no pyspark or Java, Spark did not start, or workers lack Mora or the shared folder.
     :raises MoraError: ageing failed on a worker; the message is the worker's.
     """

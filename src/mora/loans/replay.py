@@ -14,7 +14,8 @@ reversal's own value date.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -48,7 +49,7 @@ class Entry:
 
     day: date
     what: str
-    """posting | poured | version | accrual | credit | note."""
+    """A cause (posting | version | credit) or a movement it made (paid | waived | written_off | held)."""
     posting_id: str = ""
     item: str = ""
     component: Component | None = None
@@ -153,16 +154,18 @@ def _live_day(life: Life, day: date, postings: list[Posting], rows: tuple[Instal
     if product.switch is not None and product.switch.measured is SwitchMeasured.START_OF_DAY:
         start_of_day = _days_late(account, day, product)
     for version in sorted({row.version for row in rows}):
-        _take_effect(life, day, tuple(row for row in rows if row.version == version), start_of_day, journal)
+        replacing = tuple(row for row in rows if row.version == version)
+        with _noted(life, Entry(day, "version", detail=f"{version}: {len(replacing)}"), journal):
+            _take_effect(life, day, replacing, start_of_day)
     if account.credit and any(item.due_on == day and item.open_scheduled() for item in account.items):
-        account.apply_credit(day, _steps(account, day, start_of_day))
-    for posting in postings:
-        before = _amounts(account) if journal else {}
-        _act(life, posting, day, start_of_day)
-        if account.credit:
+        with _noted(life, Entry(day, "credit", amount=account.credit), journal):
             account.apply_credit(day, _steps(account, day, start_of_day))
-        if journal:
-            _note_movements(life, posting, day, before)
+    for posting in postings:
+        name = posting.kind.name.lower()
+        with _noted(life, Entry(day, "posting", posting.posting_id, amount=posting.amount, detail=name), journal):
+            _act(life, posting, day, start_of_day)
+            if account.credit:
+                account.apply_credit(day, _steps(account, day, start_of_day))
     terms = product.penalty
     if terms.grace_style is GraceStyle.RETROACTIVE and terms.grace_days:
         for item in account.items:
@@ -209,7 +212,7 @@ def _steps(account: Account, day: date, start_of_day: int) -> tuple[Step, ...]:
     return switch.steps if late > switch.beyond_days else account.product.steps
 
 
-def _take_effect(life: Life, day: date, rows: tuple[Instalment, ...], start_of_day: int, journal: bool) -> None:
+def _take_effect(life: Life, day: date, rows: tuple[Instalment, ...], start_of_day: int) -> None:
     """Step (b): a schedule version takes the place of the ones before it."""
     account = life.account
     money = 0
@@ -223,8 +226,6 @@ def _take_effect(life: Life, day: date, rows: tuple[Instalment, ...], start_of_d
                 item.cancelled[component] += item.open(component)
     for row in rows:
         account.add_instalment(row)
-    if journal:
-        life.journal.append(Entry(day, "version", detail=f"version {rows[0].version}: {len(rows)} instalments"))
     if money:
         account.credit += account.pour(money, day, _steps(account, day, start_of_day))
 
@@ -340,24 +341,33 @@ def _write_off(life: Life, posting: Posting, day: date) -> None:
     _excess(life, posting, left if posting.amount else 0)
 
 
-def _amounts(account: Account) -> dict[tuple[int, Component], tuple[int, int, int]]:
+_Amounts = dict[tuple[int, Component], tuple[int, int, int]]
+
+
+def _amounts(account: Account) -> _Amounts:
     return {
         (id(item), c): (item.paid[c], item.waived[c], item.written_off[c]) for item in account.items for c in Component
     }
 
 
-def _note_movements(
-    life: Life, posting: Posting, day: date, before: dict[tuple[int, Component], tuple[int, int, int]]
-) -> None:
-    life.journal.append(
-        Entry(day, "posting", posting.posting_id, amount=posting.amount, detail=posting.kind.name.lower())
-    )
-    for item in life.account.items:
+@contextmanager
+def _noted(life: Life, cause: Entry, journal: bool) -> Iterator[None]:
+    """Write down a cause and then every movement it made: item by item, and what is held as credit."""
+    if not journal:
+        yield
+        return
+    account = life.account
+    before, credit = _amounts(account), account.credit
+    yield
+    life.journal.append(cause)
+    for item in account.items:
         for component in Component:
             old = before.get((id(item), component), (0, 0, 0))
             new = (item.paid[component], item.waived[component], item.written_off[component])
             for name, was, now in zip(("paid", "waived", "written_off"), old, new, strict=True):
                 if now != was:
                     life.journal.append(
-                        Entry(day, name, posting.posting_id, item_name(item), component, now - was)
+                        Entry(cause.day, name, cause.posting_id, item_name(item), component, now - was)
                     )
+    if account.credit != credit:
+        life.journal.append(Entry(cause.day, "held", cause.posting_id, amount=account.credit - credit))

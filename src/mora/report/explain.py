@@ -63,7 +63,7 @@ def print_explanation(told: Mapping[str, Any], language: Language, console: Cons
     _print_class(told["class"], language, console)
     _heading(console, _LIFE, language)
     for line in told["life"]:
-        indent = "" if line["what"] in ("posting", "version") else "    "
+        indent = "" if line["what"] in ("posting", "version", "credit") else "    "
         console.print(f"{line['day']}  {indent}{line[language.value]}", highlight=False, markup=False)
     if not told["life"]:
         console.print(_NONE.in_(language))

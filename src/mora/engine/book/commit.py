@@ -7,9 +7,12 @@ import json
 import shutil
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from mora.core.errors import MoraError
 from mora.engine.book.manifest import MANIFEST, Book, replace, sync_directory
@@ -77,11 +80,9 @@ def commit(work: Work, at: datetime | None, hook: Callable[[str], None]) -> Impo
     if same and not work.changes():
         return ImportReport(name, book.generation, False, tables, codes, folder if codes else None,
                             tuple(work.warnings), examples)  # fmt: skip
-    touched = pl.concat([pl.Series("loan_id", [], dtype=pl.String), *work.touched]).unique().sort()
     touched_name = f"data/touched-g{work.generation}.parquet"
     (book.path / "data").mkdir(exist_ok=True)
-    touched.to_frame().write_parquet(book.path / touched_name, compression="zstd")
-    sync(book.path / touched_name)
+    touched = _write_touched(work, book.path / touched_name)
     sync_directory(book.path / "data")
     hook("durable")
     record = {"id": name, "fingerprint": work.mark[0], "generation": work.generation, "files": work.mark[1],
@@ -98,7 +99,20 @@ def commit(work: Work, at: datetime | None, hook: Callable[[str], None]) -> Impo
     if after.products is not None:
         replace(book.path / "products.yaml", after.products)
     return ImportReport(name, work.generation, work.changes(), tables, codes, folder if codes else None,
-                        tuple(work.warnings), examples, len(touched))  # fmt: skip
+                        tuple(work.warnings), examples, touched)  # fmt: skip
+
+
+def _write_touched(work: Work, path: Path) -> int:
+    """The loan ids that were touched, each once, a partition a row group; returns how many."""
+    count = 0
+    schema = pa.schema([("loan_id", pa.large_string())])
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for _, parts in sorted(work.touched.items()):
+            ids = pl.concat(parts).unique().sort().to_frame("loan_id")
+            writer.write_table(ids.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema))
+            count += len(ids)
+    sync(path)
+    return count
 
 
 def _nothing_lost(tables: dict[str, dict[str, Any]], codes: dict[str, int]) -> None:

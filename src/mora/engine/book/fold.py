@@ -132,7 +132,8 @@ def _fold_run(
     if "postings" in files:
         old = _placed(base.rows("postings", *bounds), placed["ix"])
         postings = fold_postings(old, rows["postings"], loans, ids, schedules.refused, schedules.frame,
-                                 around.import_number, around.places, around.log, around.tallies["postings"])  # fmt: skip
+                                 around.import_number, around.places, around.log,
+                                 around.tallies["postings"])  # fmt: skip
     else:
         postings = unmoved_postings()
     stays = ~frame["ix"].is_in(schedules.refused["ix"].implode())

@@ -41,7 +41,7 @@ class Postings:
 
 def unmoved_postings() -> Postings:
     """Postings to which this import brings nothing."""
-    nothing = pl.DataFrame(schema={"ix": pl.Int64()} | POSTINGS)
+    nothing = pl.DataFrame(schema=dict[str, pl.DataType]({"ix": pl.Int64()}) | POSTINGS)
     lost = pl.DataFrame(schema={"_file": pl.UInt16, "_row": pl.Int64, "reverses": pl.String})
     return Postings(nothing, nothing["ix"], lost)
 

@@ -54,7 +54,8 @@ class Work:
         self.groups: dict[int, list[int]] = {}
         self.split_anew: SplitAnew | None = None
         self.stages: dict[str, Stage] = {}
-        self.touched: list[pl.Series] = []
+        self.touched: dict[int, list[pl.Series]] = {}
+        """By partition: loan ids that were touched; an id may stand there several times."""
         self.unresolved: list[pl.DataFrame] = []
 
     def run(self) -> None:
@@ -77,7 +78,10 @@ class Work:
         parties_changed = self._people(around)
         self.hook("people")
         self._finish_loans(fresh, parties_changed)
-        self.touched.append(self.terms.touched())
+        by_terms = self.terms.touched()
+        where = self.by_hash(by_terms)
+        for part in np.unique(where).tolist():
+            self.touched.setdefault(part, []).append(by_terms.filter(pl.Series(where == part)))
 
     def changes(self) -> bool:
         """Whether the book will be other than it is."""
@@ -183,7 +187,7 @@ class Work:
             self.stages["loans"].drop(part)
             self.ids.add(folded.loans.select("loan_id"))
             self.unresolved.append(folded.unresolved)
-            self.touched.append(folded.touched)
+            self.touched.setdefault(part, []).append(folded.touched)
             for table in folded.written:
                 self.files[table][part] = names[table]
             if len(folded.touched) or always or new_facts:
@@ -266,7 +270,7 @@ class Work:
             if not waiting and loans.equals(before):
                 continue
             if not waiting or self.book.generation:
-                self.touched.append(_differing(before, loans))
+                self.touched.setdefault(part, []).append(_differing(before, loans))
             order = [c for c in loans.columns if c not in COUNTS]
             name = f"data/loans-p{part:03d}-g{self.generation}.parquet"
             write_loans(self.book.path / name, loans.select(*order, *COUNTS), self._groups(part))

@@ -143,29 +143,10 @@ class Door:
         for column in given:
             name = self.columns[column.name]
             dtype = batch.schema[name]
-            if dtype == pl.Null:
-                continue
-            if dtype in (pl.String, pl.Categorical, pl.Enum):
-                if not name.endswith(("_minor", "_e12")):
-                    continue
-            elif column.kind in (Kind.AMOUNT, Kind.RATE):
-                if dtype.is_float():
-                    self._refuse("BOOK.FLOAT", column=name, detail=str(dtype))
-                typed = name != column.name
-                if (dtype.is_integer() and typed) or (isinstance(dtype, pl.Decimal) and not typed):
-                    continue
-            elif column.kind is Kind.DATE:
-                if dtype == pl.Date:
-                    continue
-            elif column.kind is Kind.INSTANT:
-                if isinstance(dtype, pl.Datetime) and dtype.time_zone is not None:
-                    continue
-            elif column.kind is Kind.NUMBER:
-                if dtype.is_integer():
-                    continue
-            elif dtype.is_integer() or dtype == pl.Boolean:
-                continue
-            self._refuse("BOOK.TYPE", column=name, detail=str(dtype))
+            if column.kind in (Kind.AMOUNT, Kind.RATE) and dtype.is_float():
+                self._refuse("BOOK.FLOAT", column=name, detail=str(dtype))
+            if not _fits(column.kind, dtype, suffixed=name != column.name):
+                self._refuse("BOOK.TYPE", column=name, detail=str(dtype))
 
     def _read_header(self) -> None:
         names = self.raw.columns
@@ -205,6 +186,25 @@ class Door:
 
     def _refuse(self, code: str, *, column: str = "", detail: str = "") -> None:
         raise refused(code, file=self.raw.file, column=column, detail=detail)
+
+
+def _fits(kind: Kind, dtype: pl.DataType, *, suffixed: bool) -> bool:
+    """Whether a column of that type can hold that kind; ``suffixed``: its name ends in ``_minor`` or ``_e12``."""
+    if dtype == pl.Null:
+        return True
+    if dtype in (pl.String, pl.Categorical, pl.Enum):
+        return not suffixed
+    match kind:
+        case Kind.AMOUNT | Kind.RATE:
+            return dtype.is_integer() if suffixed else isinstance(dtype, pl.Decimal)
+        case Kind.DATE:
+            return dtype == pl.Date
+        case Kind.INSTANT:
+            return isinstance(dtype, pl.Datetime) and dtype.time_zone is not None
+        case Kind.NUMBER:
+            return dtype.is_integer()
+        case _:
+            return dtype.is_integer() or dtype == pl.Boolean
 
 
 def _nearest(name: str, others: list[str]) -> str:

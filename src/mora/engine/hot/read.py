@@ -64,14 +64,14 @@ def read_look(look: Look, kept: Kept, touched: pa.Array, superseded: pa.Array, t
         days = kept.next_on[look.held_in][look.offset : look.offset + look.unit.loans]
         if not (days <= today).any() and not len(touched):
             return None
-        chunk = read_unit(look.unit, more=REPORTED_BY)
+        chunk = read_unit(look.unit, keep=True, more=REPORTED_BY)
         gone = _among(chunk.loans["loan_id"], touched)
         days[gone] = NEVER
         keep = days <= today
         if not keep.any():
             return None
         return Piece(chunk.take(keep), look.held_in, (look.offset + np.flatnonzero(keep)).astype(np.int32))
-    chunk = read_unit(look.unit, more=REPORTED_BY)
+    chunk = read_unit(look.unit, keep=True, more=REPORTED_BY)
     ids = chunk.loans["loan_id"]
     keep = ~_among(ids, touched) & ~_among(ids, superseded)
     return Piece(chunk.take(keep)) if keep.any() else None
@@ -104,7 +104,7 @@ def touched_since(book: Book, generation: int) -> pl.Series | None:
 def read_touched(book: Book, ids: pa.Array) -> Iterator[Chunk]:
     """The rows of some loans out of the book itself, row group by row group."""
     for unit in units_of(partitions(book)):
-        chunk = read_unit(unit, more=REPORTED_BY)
+        chunk = read_unit(unit, keep=True, more=REPORTED_BY)
         keep = _among(chunk.loans["loan_id"], ids)
         if keep.any():
             yield chunk.take(keep)

@@ -1,0 +1,27 @@
+"""A synthetic book of two thousand loans with ten days to come, made once."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from mora.engine.book import import_book
+from mora.feeds.synthetic import Order, write_book
+
+START = date(2026, 11, 20)
+DAYS = 10
+
+
+@pytest.fixture(scope="session")
+def synthetic_source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("synthetic") / "source"
+    write_book(Order(loans=2000, seed=11, as_of=START, days=DAYS), folder)
+    return folder
+
+
+@pytest.fixture
+def synthetic_book(synthetic_source: Path, tmp_path: Path) -> Path:
+    import_book(synthetic_source, tmp_path / "book")
+    return tmp_path / "book"

@@ -1,0 +1,163 @@
+"""The day: changes only or the whole book, the same figures; safe to repeat; killed anywhere, nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from mora.core.errors import Refused
+from mora.engine import snapshots
+from mora.engine.book import import_book, open_book
+from mora.engine.book.manifest import Book
+from mora.engine.day import run_day, whole_positions
+from mora.engine.summary import summary_of
+
+from .conftest import DAYS, START
+
+
+def comparable(frames: Iterable[pl.DataFrame] | pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    frame = frames if isinstance(frames, pl.DataFrame) else pl.concat(frames, how="diagonal")
+    return frame.with_columns(pl.col(pl.Categorical).cast(pl.String)).select(columns).sort("loan_id")
+
+
+def fresh(book: Book, day) -> pl.DataFrame:
+    return pl.concat(
+        [
+            pl.DataFrame(pl.from_arrow(pa.Table.from_batches(table.to_batches()))).with_columns(
+                pl.col(pl.Categorical).cast(pl.String)
+            )
+            for table in whole_positions(book, day)
+        ],
+        how="diagonal",
+    )
+
+
+def test_changes_only_give_the_figures_of_a_whole_run_on_every_day(synthetic_source: Path, synthetic_book: Path):
+    kinds = []
+    for number in range(DAYS + 1):
+        day = START + timedelta(days=number)
+        if number:
+            import_book(synthetic_source / f"day-{day}", synthetic_book)
+        book = open_book(synthetic_book)
+        kinds.append(run_day(book, day).run.kind)
+        whole = fresh(book, day)
+        columns = [name for name in snapshots.positions(book, day).collect_schema().names() if name in whole.columns]
+        got = comparable(snapshots.positions(book, day).collect(), columns)
+        assert got.equals(comparable(whole, columns).cast(got.schema)), day
+    assert kinds == ["whole"] + ["changed"] * 7 + ["whole"] + ["changed"] * 2
+
+
+def test_the_hot_path_looks_at_a_fraction_of_the_book(synthetic_source: Path, synthetic_book: Path):
+    book = open_book(synthetic_book)
+    whole = run_day(book, START).run
+    day = START + timedelta(days=1)
+    import_book(synthetic_source / f"day-{day}", synthetic_book)
+    changed = run_day(open_book(synthetic_book), day).run
+    assert whole.loans == 2000
+    assert changed.loans < 1000
+
+
+def test_days_may_be_skipped(synthetic_book: Path):
+    book = open_book(synthetic_book)
+    run_day(book, START)
+    later = START + timedelta(days=5)
+    assert run_day(book, later).run.kind == "changed"
+    whole = fresh(book, later)
+    columns = [name for name in snapshots.positions(book, later).collect_schema().names() if name in whole.columns]
+    got = comparable(snapshots.positions(book, later).collect(), columns)
+    assert got.equals(comparable(whole, columns).cast(got.schema))
+
+
+def test_a_day_run_twice_gives_the_same_files(synthetic_book: Path):
+    book = open_book(synthetic_book)
+    run_day(book, START)
+    day = START + timedelta(days=1)
+    first = run_day(book, day).run
+    before = (snapshots.folder(book) / first.file).read_bytes()
+    again = run_day(book, day).run
+    assert again == first
+    assert (snapshots.folder(book) / again.file).read_bytes() == before
+
+
+def test_running_an_earlier_day_again_takes_back_the_days_built_on_it(synthetic_book: Path):
+    book = open_book(synthetic_book)
+    for number in range(3):
+        run_day(book, START + timedelta(days=number))
+    run_day(book, START + timedelta(days=1), whole=True)
+    assert [run.as_of for run in snapshots.runs(book)] == [str(START), str(START + timedelta(days=1))]
+
+
+def test_a_day_that_was_not_run_is_refused_with_what_there_is(synthetic_book: Path):
+    book = open_book(synthetic_book)
+    run_day(book, START)
+    with pytest.raises(Refused, match="2026-11-20"):
+        snapshots.positions(book, START + timedelta(days=1))
+
+
+def test_changed_terms_make_the_next_day_whole(synthetic_source: Path, synthetic_book: Path, tmp_path: Path):
+    run_day(open_book(synthetic_book), START)
+    changed = tmp_path / "terms"
+    shutil.copytree(synthetic_source, changed)
+    text = (synthetic_source / "products.yaml").read_text(encoding="utf-8")
+    (changed / "products.yaml").write_text(text.replace("uplift: 1.5", "uplift: 1.3"), encoding="utf-8")
+    import_book(changed, synthetic_book)
+    done = run_day(open_book(synthetic_book), START + timedelta(days=1))
+    assert done.run.kind == "whole"
+    assert done.why_whole
+
+
+@pytest.mark.parametrize("step", ["terms", "age", "record"])
+def test_a_killed_day_leaves_the_days_before_and_is_simply_run_again(synthetic_book: Path, step: str):
+    run_day(open_book(synthetic_book), START)
+    day = START + timedelta(days=1)
+    script = (
+        "import os, signal, sys; from datetime import date; from pathlib import Path;"
+        "from mora.engine.book import open_book; from mora.engine.day import run_day;"
+        "run_day(open_book(Path(sys.argv[1])), date.fromisoformat(sys.argv[2]),"
+        " hook=lambda step: os.kill(os.getpid(), signal.SIGKILL) if step == sys.argv[3] else None)"
+    )
+    killed = subprocess.run([sys.executable, "-c", script, str(synthetic_book), str(day), step], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    book = open_book(synthetic_book)
+    assert [run.as_of for run in snapshots.runs(book)] == [str(START)]
+    assert snapshots.positions(book, START).collect().height == 2000
+    assert run_day(book, day).run.kind == "changed"
+    assert snapshots.positions(book, day).collect().height == 2000
+
+
+def test_two_days_at_once_are_refused(synthetic_book: Path):
+    import fcntl
+
+    handle = os.open(synthetic_book / ".lock", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        with pytest.raises(Refused):
+            run_day(open_book(synthetic_book), START)
+    finally:
+        os.close(handle)
+
+
+def test_the_summary_compares_with_the_day_before_and_adds_up(synthetic_source: Path, synthetic_book: Path):
+    run_day(open_book(synthetic_book), START)
+    day = START + timedelta(days=1)
+    import_book(synthetic_source / f"day-{day}", synthetic_book)
+    book = open_book(synthetic_book)
+    run_day(book, day)
+    summary = summary_of(book, day)
+    assert summary.previous_as_of == START
+    assert summary.synthetic
+    for currency in summary.currencies:
+        assert sum(line.figures.loans for line in currency.ladder) == currency.total.loans
+        assert sum(line.figures.principal_minor for line in currency.classes) == currency.total.principal_minor
+    json.dumps(summary.as_dict())

@@ -1,0 +1,110 @@
+"""Explaining a loan runs on the plain rules and must say what the kernel wrote."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from mora.ageing.columns import POSITIONS
+from mora.cli.main import app
+from mora.core.errors import UnknownLoan
+from mora.engine.book import open_book
+from mora.engine.explain import explain
+
+from .conftest import START
+
+
+def aged(book: Path, tmp_path: Path, *more: str) -> pl.DataFrame:
+    out = tmp_path / "positions.parquet"
+    done = CliRunner().invoke(app, ["age", "--book", str(book), "--as-of", str(START), "--out", str(out), *more])
+    assert done.exit_code == 0, done.output
+    return pl.read_parquet(out)
+
+
+def interesting(frame: pl.DataFrame) -> list[str]:
+    """A late loan of each product and class, and some that are not."""
+    late = frame.group_by("risk_class", "bucket", "currency").agg(pl.col("loan_id").min())
+    return sorted(late["loan_id"].to_list())
+
+
+def test_positions_have_exactly_the_columns_of_the_format(synthetic_book: Path, tmp_path: Path):
+    assert aged(synthetic_book, tmp_path).columns == POSITIONS.names
+
+
+def test_the_explanation_agrees_with_the_kernel_on_every_column(synthetic_book: Path, tmp_path: Path):
+    frame = aged(synthetic_book, tmp_path)
+    rows = {row["loan_id"]: row for row in frame.to_dicts()}
+    ids = interesting(frame)
+    assert len(ids) >= 20
+    for loan_id in ids:
+        told = explain(open_book(synthetic_book), loan_id, START)["position"]
+        assert {name: told[name] for name in rows[loan_id]} == rows[loan_id]
+
+
+def test_every_posting_is_told_and_its_money_adds_up(synthetic_book: Path, tmp_path: Path):
+    for loan_id in interesting(aged(synthetic_book, tmp_path)):
+        told = explain(open_book(synthetic_book), loan_id, START)
+        went: dict[str, int] = {}
+        for line in told["life"]:
+            if line["what"] in ("paid", "held"):
+                went[line.get("posting_id", "")] = went.get(line.get("posting_id", ""), 0) + line["amount_minor"]
+        for line in told["life"]:
+            if line["what"] == "posting" and line["en"].split()[0] in ("payment", "recovery"):
+                assert went[line["posting_id"]] == line["amount_minor"], (loan_id, line)
+        held = sum(line["amount_minor"] for line in told["life"] if line["what"] == "held")
+        assert held == told["position"]["credit_minor"]
+
+
+def test_the_penalty_told_day_by_day_is_the_penalty_charged(synthetic_book: Path, tmp_path: Path):
+    frame = aged(synthetic_book, tmp_path).filter(pl.col("penalty_minor") > 0, pl.col("currency") == "CNY")
+    for loan_id in frame["loan_id"].sort()[:10]:
+        told = explain(open_book(synthetic_book), loan_id, START)
+        by_item: dict[str, Fraction] = {}
+        for line in told["penalty"]:
+            if line["component"] == "penalty":
+                by_item[line["item"]] = by_item.get(line["item"], Fraction(0)) + Fraction(line["exact_minor"])
+        by_hand = sum(
+            max(0, line["amount_minor"]) for line in told["life"] if line["en"].startswith("penalty adjusted")
+        )
+        charged = sum(item["amounts_minor"].get("penalty", {}).get("due", 0) for item in told["items"])
+        assert charged - by_hand == sum(int(exact + Fraction(1, 2)) for exact in by_item.values())
+
+
+def test_the_command_prints_both_languages_and_json(synthetic_book: Path):
+    words = ["explain", "SYN0000000044", "--book", str(synthetic_book), "--as-of", str(START)]
+    chinese = CliRunner().invoke(app, words)
+    english = CliRunner().invoke(app, [*words, "--lang", "en"])
+    plain = CliRunner().invoke(app, [*words, "--json"])
+    assert "逾期天数" in chinese.output
+    assert "days past due" in english.output
+    assert json.loads(plain.output)["loan"]["loan_id"] == "SYN0000000044"
+
+
+def test_an_unknown_loan_is_refused_with_2(synthetic_book: Path):
+    with pytest.raises(UnknownLoan, match="NOPE"):
+        explain(open_book(synthetic_book), "NOPE", START)
+    done = CliRunner().invoke(app, ["explain", "NOPE", "--book", str(synthetic_book), "--as-of", str(START)])
+    assert done.exit_code == 2
+
+
+def test_known_at_leaves_out_what_was_booked_later(synthetic_book: Path):
+    told = explain(
+        open_book(synthetic_book), "SYN0000000044", START, known_at=datetime(2025, 1, 1, tzinfo=UTC)
+    )
+    assert told["not_seen"]
+    assert all(line["day"] <= date(2025, 1, 1) for line in told["life"])
+
+
+def test_instalments_add_up_to_the_positions(synthetic_book: Path, tmp_path: Path):
+    items = tmp_path / "items.parquet"
+    frame = aged(synthetic_book, tmp_path, "--instalments", str(items))
+    sums = pl.read_parquet(items).group_by("loan_id").agg(pl.col("outstanding_principal_minor").sum())
+    both = frame.select("loan_id", "outstanding_principal_minor").join(sums, on="loan_id", suffix="_of_items")
+    assert both.height == 2000
+    assert both["outstanding_principal_minor"].equals(both["outstanding_principal_minor_of_items"])
