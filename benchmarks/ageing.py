@@ -54,7 +54,8 @@ def make_book(work: Path, loans: int) -> Path:
     if not (book / "book.json").exists():
         source = work / f"source-{loans}"
         shutil.rmtree(source, ignore_errors=True)
-        mora("synth", str(loans), "--out", str(source), "--as-of", str(AS_OF), "--days", str(DAYS), "--format", "parquet")
+        words = ["--as-of", str(AS_OF), "--days", str(DAYS), "--format", "parquet"]
+        mora("synth", str(loans), "--out", str(source), *words)
         mora("import", str(source), "--book", str(book))
     return book
 

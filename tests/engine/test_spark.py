@@ -229,6 +229,7 @@ def test_a_worker_of_another_version_or_without_the_shared_folder_refuses(book: 
 
 
 @pytest.mark.skipif(not find_spec("pyspark"), reason="not on this machine: pyspark (extra [spark])")
+@pytest.mark.filterwarnings("ignore:distutils Version classes are deprecated")
 def test_without_java_it_says_what_to_install(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     units, view = asked(book)
     monkeypatch.setenv("JAVA_HOME", str(tmp_path / "no-java"))
@@ -238,6 +239,6 @@ def test_without_java_it_says_what_to_install(book: Path, tmp_path: Path, monkey
 
 
 def test_without_pyspark_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyspark.sql.pandas.map_ops", None)
+    monkeypatch.setitem(sys.modules, "pyspark.sql.pandas", None)
     with pytest.raises(Refused, match=r"pip install 'mora\[spark\]'"):
         check_installed()

@@ -155,8 +155,9 @@ def _product_index(column: pa.ChunkedArray, names: Sequence[str]) -> Longs:
     if not isinstance(encoded, pa.DictionaryArray):
         encoded = encoded.dictionary_encode()
     place = {name: index for index, name in enumerate(names)}
-    lookup = np.array([place[name] for name in encoded.dictionary.to_pylist()], np.int64)
-    return lookup[encoded.indices.to_numpy()]
+    lookup: Longs = np.array([place[name] for name in encoded.dictionary.to_pylist()], np.int64)
+    result: Longs = lookup[encoded.indices.to_numpy()]
+    return result
 
 
 def _offsets(counts: pa.ChunkedArray) -> Longs:

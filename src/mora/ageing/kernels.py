@@ -7,7 +7,9 @@ the C file are compared by a test.
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from functools import cache
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -34,12 +36,12 @@ ITEM_META, ITEM_BLOCK = 5, 35
 
 
 @cache
-def _age() -> ctypes._CFuncPtr:
+def _age() -> Callable[..., int]:
     function = library().mora_age
     pointer, long = ctypes.c_void_p, ctypes.c_int64
     function.restype = long
     function.argtypes = [long, *[pointer] * 18, ctypes.c_int32, long, long, *[pointer] * 4]
-    return function
+    return cast("Callable[..., int]", function)
 
 
 def layout() -> tuple[int, ...]:
@@ -107,7 +109,9 @@ def age_loans(
         (component, np.uint8, "component"), (named, np.int32, "named"), (reversed_by, np.int32, "reversed_by"),
         (booked, np.int64, "booked"), (terms, np.int64, "terms"),
     )  # fmt: skip
-    outputs = ((ints, np.int32, "ints"), (amounts, np.int64, "amounts"), (meta, np.int64, "meta"), (block, np.int64, "block"))  # fmt: skip
+    outputs = (
+        (ints, np.int32, "ints"), (amounts, np.int64, "amounts"), (meta, np.int64, "meta"), (block, np.int64, "block"),
+    )  # fmt: skip
     written: int = _age()(
         len(loans), *(_pointer(*column) for column in columns), as_of, known_at, capacity,
         *(_pointer(*column) for column in outputs),

@@ -70,7 +70,8 @@ class Standing:
     last_missed_due_on: date | None
     """Due date of the latest item that was ever late."""
     observation_start_on: date | None
-    """Restructured: first repayment date after the change, or the last missed due date since (cn.class2023.restructured.obs)."""
+    """Restructured: first repayment date after the change, or the last missed due date since
+    (cn.class2023.restructured.obs)."""
     observation_second_on: date | None
     """Due date of the second repayment after ``observation_start_on``."""
 

@@ -40,7 +40,8 @@ def age(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="结果文件 Parquet file to write")],
     known_at: KnownAt = None,
     instalments: Annotated[
-        Path | None, typer.Option("--instalments", metavar="FILE", help="逐期明细 Also a file with one row an instalment")
+        Path | None,
+        typer.Option("--instalments", metavar="FILE", help="逐期明细 Also a file with one row an instalment"),
     ] = None,
     engine: EngineChoice = Engine.LOCAL,
     master: Master = "local[*]",

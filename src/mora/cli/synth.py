@@ -18,7 +18,7 @@ MOST_JOBS = 2
 
 
 @refusing
-def synth(  # noqa: PLR0917 - the arguments are the command line's
+def synth(
     n: Annotated[int, typer.Argument(metavar="N", help="贷款笔数 Number of loans, 100 to 10,000,000")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="输出目录，须为空 Directory to write, empty")],
     seed: Annotated[int, typer.Option("--seed", help="随机种子 The same seed gives the same bytes")] = 1,

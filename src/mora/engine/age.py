@@ -107,8 +107,8 @@ def in_order(work: Callable[[Given], Made], given: Iterable[Given], threads: int
             while waiting:
                 yield waiting.popleft().result()
         finally:
-            for each in waiting:
-                each.cancel()
+            for left in waiting:
+                left.cancel()
 
 
 def cores() -> int:

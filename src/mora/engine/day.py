@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -199,10 +200,10 @@ def _pieces(book: Book, kept: Kept, touched: pl.Series, as_of: date) -> Iterator
     superseded = pa.array(kept.superseded.to_list(), pa.string())
     today = day_number(as_of)
     for look in looks(book, kept, as_of):
-        yield lambda look=look: read_look(look, kept, ids, superseded, today)
+        yield partial(read_look, look, kept, ids, superseded, today)
     if len(ids):
         for chunk in read_touched(book, ids):
-            yield lambda chunk=chunk: Piece(chunk)
+            yield partial(Piece, chunk)
 
 
 def _run_changed(

@@ -242,7 +242,7 @@ def _sentence(entry: Entry, currency: str) -> Words:
         if entry.amount < 0:
             return Words(f"动用溢缴款 {held}", f"credit used: {held}")
         return Words(f"暂存为溢缴款 {held}", f"held as credit: {held}")
-    done, component = _DONE_WORDS[entry.what], COMPONENT_WORDS[Component(entry.component)]
+    done, component = _DONE_WORDS[entry.what], COMPONENT_WORDS[entry.component or Component.PRINCIPAL]
     item = _item_words(entry.item)
     return Words(f"{done.zh}{item.zh}{component.zh} {amount}", f"{done.en} {component.en} of {item.en}: {amount}")
 

@@ -6,7 +6,7 @@ A loan that is not in a day's file stands as it stood before, but for the as-of 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
@@ -98,11 +98,6 @@ def positions(book: Book, as_of: date) -> pl.LazyFrame:
         parts.append(frame.join(seen, on="loan_id", how="anti"))
         seen = pl.concat([seen, frame.select("loan_id")])
     return pl.concat(parts).with_columns(as_of=pl.lit(as_of))
-
-
-def renamed(run: Run, **changes: str) -> Run:
-    """The run with some fields changed."""
-    return replace(run, **changes)
 
 
 def folder(book: Book) -> Path:

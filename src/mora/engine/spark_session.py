@@ -43,7 +43,10 @@ def check_installed() -> None:
     :raises Refused: no pyspark, or no Java; says what to install.
     """
     try:
-        import pyspark.sql.pandas.map_ops  # noqa: F401, PLC0415 - an extra, and slow to import
+        from pyspark.sql.pandas import utils  # noqa: PLC0415 - an extra, and slow to import
+
+        utils.require_minimum_pandas_version()  # mapInArrow insists, though nothing here is a pandas frame
+        utils.require_minimum_pyarrow_version()
     except ImportError as error:
         raise Refused(f"running on Spark needs the extra: pip install 'mora[spark]' ({error})") from error
     home = os.environ.get("JAVA_HOME")

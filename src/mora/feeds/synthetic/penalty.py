@@ -48,4 +48,4 @@ def charged_days(due: Ints, paid_on: Ints, grace: int, pause: Pause | None) -> I
 def charge(open_amount: Ints, days: Ints, rate_ppm: Ints, basis: int) -> Ints:
     """Half up of ``open_amount x days x rate / basis``; within int64 up to 10**10 minor units and ten years."""
     unit = basis * MILLION
-    return (2 * open_amount * days * rate_ppm) // (2 * unit)
+    return (2 * open_amount * days * rate_ppm + unit) // (2 * unit)
