@@ -15,8 +15,11 @@ from rich.table import Table
 from mora.core.errors import BadInput, Refused
 from mora.core.money import format_minor
 from mora.core.words import Language, Words
+from mora.engine import snapshots
 from mora.engine.book import ImportReport, import_book, open_book
 from mora.engine.book.check import Standing, check_book
+from mora.engine.book.lock import writing
+from mora.engine.hot.touched import keep_touched
 from mora.feeds import feed_names
 from mora.feeds.faults import RefusedBook, Told
 
@@ -49,6 +52,9 @@ def import_(
             console=errors, transient=True,
         ) as bar:  # fmt: skip
             report = import_book(source, book, feed=feed, at=datetime.now(UTC), progress=_Bar(bar, lang))
+        if report.changed and (book / snapshots.FOLDER).is_dir():
+            with writing(book):
+                keep_touched(open_book(book))
     except Refused as refused:
         _say_refused(errors, refused, lang)
         raise typer.Exit(2) from None

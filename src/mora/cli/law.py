@@ -48,7 +48,7 @@ _KNOWN = {
 
 
 @app.command("list")
-def list_rules(  # noqa: PLR0917 - typer passes options by name
+def list_rules(
     room: Annotated[Room | None, typer.Option("--room", help="按用途 Only rules this room reads or will read")] = None,
     jurisdiction: Annotated[
         Jurisdiction | None, typer.Option("--jurisdiction", "-j", help="按法域 Only this law")

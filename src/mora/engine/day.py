@@ -28,14 +28,16 @@ from mora.engine import snapshots
 from mora.engine.age import SNAPSHOT, Outcome, Progress, View, age_one, age_units, cores, in_order, settle_waiting
 from mora.engine.book.lock import writing
 from mora.engine.book.manifest import Book
-from mora.engine.classify import Classifier
-from mora.engine.hot.calendar import Days, daily_products, next_days
-from mora.engine.hot.read import Piece, looks, read_look, read_touched, touched_since
+from mora.engine.classify import Classifier, linked
+from mora.engine.hot.calendar import ALWAYS, Days, daily_products, next_days
+from mora.engine.hot.read import Piece, looks, read_look
 from mora.engine.hot.sort import Sorter
 from mora.engine.hot.state import Kept, load, save, sweep
+from mora.engine.hot.touched import read_touched, touched_ids, touched_since
 from mora.engine.scan import REPORTED_BY, Chunk, Unit, partitions, products_of, read_unit, units_of
 from mora.engine.sink import Sink
 from mora.loans.terms import Product
+from mora.riskclass.terms import RiskClass
 
 WINDOW_DAYS = 7
 """How many days ahead a whole run sorts due dates; after as many days the next run is whole again."""
@@ -123,7 +125,7 @@ def _can_build_on(
     if as_of.isoformat() >= kept.hot.until:
         return None, f"due dates are held only until {kept.hot.until}"
     if touched_since(book, before.generation) is None:
-        return None, "several imports since"
+        return None, "much of the book was touched since"
     return kept, ""
 
 
@@ -167,11 +169,17 @@ def _run_whole(
             if outcome.waiting.num_rows:
                 held.append(outcome)
             if chunk is not None and next_on is not None:
-                sorter.sort(chunk, next_on)
+                apart = linked(chunk.loans)
+                sorter.sort(chunk.take(~apart), next_on[~apart])
+                if apart.any():
+                    sorter.wait(chunk.take(apart), next_on[apart])
             if progress is not None:
                 progress(outcome.loans)
         if held:
-            sink.write(settle_waiting(held, view).ready)
+            settled = settle_waiting(held, view).ready
+            sink.write(settled)
+            if keeps_hot:
+                sorter.sort_waiting(*_parties(settled))
     hot = ""
     if keeps_hot:
         save(book, sorter.finish())
@@ -194,16 +202,24 @@ def _run_spark(
     return snapshots.Run(view.as_of.isoformat(), book.generation, snapshots.WHOLE, name, loans, terms)
 
 
-def _pieces(book: Book, kept: Kept, touched: pl.Series, as_of: date) -> Iterator[Callable[[], Piece | None]]:
+def _parties(settled: pa.Table) -> tuple[pl.Series, pl.Series]:
+    """Debtor of each loan, and whether it is non-performing."""
+    classes = pl.Series(settled["risk_class"].cast(pa.string()).to_pylist(), dtype=pl.String)
+    bad = [each.word for each in RiskClass if each.is_npl]
+    return pl.Series(settled["party_id"].to_pylist(), dtype=pl.String), classes.is_in(bad).fill_null(value=True)
+
+
+def _pieces(
+    book: Book, kept: Kept, names: list[str], touched: pl.Series, as_of: date
+) -> Iterator[Callable[[], Piece | None]]:
     """What to read today, each as something a thread can call."""
     ids = pa.array(touched.to_list(), pa.string())
     superseded = pa.array(kept.superseded.to_list(), pa.string())
     today = day_number(as_of)
     for look in looks(book, kept, as_of):
         yield partial(read_look, look, kept, ids, superseded, today)
-    if len(ids):
-        for chunk in read_touched(book, ids):
-            yield partial(Piece, chunk)
+    for chunk in read_touched(book, names):
+        yield partial(Piece, chunk, is_touched=True)
 
 
 def _run_changed(
@@ -216,8 +232,9 @@ def _run_changed(
     progress: Progress | None,
     total: Callable[[int], None],
 ) -> snapshots.Run:
-    touched = touched_since(book, kept.hot.generation)
-    assert touched is not None
+    names = touched_since(book, kept.hot.generation)
+    assert names is not None
+    touched = touched_ids(book, names)
     today = day_number(view.as_of)
     total(sum(int((days <= today).sum()) for days in kept.next_on.values()) + len(touched))
 
@@ -233,13 +250,16 @@ def _run_changed(
     held: list[Outcome] = []
     updates: list[tuple[str, Days, Days]] = []
     with Sink(snapshots.folder(book) / name, SNAPSHOT) as sink:
-        for done in in_order(work, _pieces(book, kept, touched, view.as_of), cores()):
+        for done in in_order(work, _pieces(book, kept, names, touched, view.as_of), cores()):
             if done is None:
                 continue
             outcome, piece, next_on = done
             sink.write(outcome.ready)
             if outcome.waiting.num_rows:
                 held.append(outcome)
+            if piece.is_touched:
+                # Contagion looks at all linked loans of a debtor; an import brought them together.
+                next_on[linked(piece.chunk.loans)] = ALWAYS
             if piece.held_in is None:
                 sorter.hold(piece.chunk, next_on)
             elif piece.places is not None:

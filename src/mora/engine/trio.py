@@ -58,8 +58,8 @@ class TrioWriter:
         self._held, self._held_loans = [], 0
 
     def close(self) -> bool:
-        """Finish the files; False when there was nothing to write."""
-        if self._held:
+        """Finish the files; False when there was nothing to write, and then there are none."""
+        if self._held_loans:
             self._flush()
         for writer in self._writers:
             writer.close()

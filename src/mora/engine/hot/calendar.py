@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from mora.ageing.columns import FLAG_LINKED
 from mora.ageing.kernels import NO_DAY
 from mora.engine.scan import Chunk
 from mora.loans.terms import PayoffStyle, Product
@@ -26,7 +25,7 @@ _DATED = ("written_off_on", "sold_on", "started_on", "first_due_on")
 
 
 def next_days(chunk: Chunk, first_open_on: Days, ever_npl: Flags, daily: frozenset[str], today: int) -> Days:
-    """The next day number each loan of a chunk must be looked at again.
+    """The next day number each loan of a chunk must be looked at again, its debtor's other loans left aside.
 
     :param first_open_on: due date of the first item with something open, NO_DAY when none.
     :param ever_npl: the loan was once more than 90 days past due, so the clocks of its upgrade run.
@@ -35,7 +34,6 @@ def next_days(chunk: Chunk, first_open_on: Days, ever_npl: Flags, daily: frozens
     loans = chunk.loans
     standing = (first_open_on != NO_DAY) & (first_open_on <= today)
     standing |= ever_npl
-    standing |= (loans["flags"].to_numpy() & FLAG_LINKED) != 0
     standing |= loans["restructured_on"].combine_chunks().is_valid().to_numpy(zero_copy_only=False)
     for name in _DATED:
         if name in loans.column_names:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mora.ageing.columns import FLAG_LINKED
 from mora.engine.book.manifest import Book
 from mora.engine.hot.calendar import NEVER, Days, Flags
 from mora.engine.hot.state import FOLDER, Kept
-from mora.engine.scan import REPORTED_BY, Chunk, Unit, partitions, read_unit, units_of
+from mora.engine.scan import REPORTED_BY, Chunk, Unit, read_unit, units_of
 from mora.engine.trio import files_named
 
 
@@ -28,6 +25,8 @@ class Piece:
     """The held file they stay in; None: they are taken over anew."""
     places: Days | None = None
     """Their places in that file's order."""
+    is_touched: bool = False
+    """Whether an import brought them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +81,3 @@ def _among(ids: pa.ChunkedArray, some: pa.Array) -> Flags:
         return np.zeros(len(ids), np.bool_)
     found: Flags = pc.is_in(ids, value_set=some).to_numpy()
     return found
-
-
-def touched_since(book: Book, generation: int) -> pl.Series | None:
-    """Loans whose rows changed after a generation, with the linked loans of their debtors; None when not known.
-
-    Contagion looks at a debtor's linked loans together, so one brings the others.
-    """
-    if generation == book.generation:
-        return pl.Series("loan_id", [], pl.String)
-    if generation + 1 != book.generation or book.touched is None:
-        return None
-    ids = book.touched_ids()
-    loans = book.scan("loans").select("loan_id", "party_id", linked=pl.col("flags") & FLAG_LINKED != 0)
-    linked = loans.filter("linked")
-    parties = linked.filter(pl.col("loan_id").is_in(ids.implode())).select("party_id").unique()
-    siblings = linked.join(parties, on="party_id", how="semi").select("loan_id")
-    return pl.concat([pl.LazyFrame({"loan_id": ids}), siblings]).unique().collect()["loan_id"]
-
-
-def read_touched(book: Book, ids: pa.Array) -> Iterator[Chunk]:
-    """The rows of some loans out of the book itself, row group by row group."""
-    for unit in units_of(partitions(book)):
-        chunk = read_unit(unit, keep=True, more=REPORTED_BY)
-        keep = _among(chunk.loans["loan_id"], ids)
-        if keep.any():
-            yield chunk.take(keep)
-

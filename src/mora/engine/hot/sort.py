@@ -11,8 +11,8 @@ from mora.core.dates import day_number, from_day_number
 from mora.engine.book.manifest import Book
 from mora.engine.hot.calendar import ALWAYS, Days
 from mora.engine.hot.state import FOLDER, Hot, Kept
-from mora.engine.scan import Chunk
-from mora.engine.trio import TrioWriter
+from mora.engine.scan import REPORTED_BY, Chunk, read_unit, units_of
+from mora.engine.trio import TrioWriter, files_named, remove
 
 _NO_IDS = pl.Series("loan_id", [], pl.String)
 
@@ -26,6 +26,33 @@ class Sorter:
         self._held = TrioWriter(book.path / FOLDER, f"held-{self._mark}")
         self._held_days: list[Days] = []
         self._due: dict[int, TrioWriter] = {}
+        self._linked = TrioWriter(book.path / FOLDER, f"linked-{self._mark}")
+        self._linked_days: list[Days] = []
+
+    def wait(self, chunk: Chunk, next_on: Days) -> None:
+        """Put loans of debtors with several aside until it is known which of those debtors are in trouble."""
+        self._linked.add(chunk, np.ones(len(next_on), np.bool_))
+        self._linked_days.append(next_on)
+
+    def sort_waiting(self, parties: pl.Series, is_npl: pl.Series) -> None:
+        """Sort what waited: all loans of a debtor stand while one of them stands or is non-performing.
+
+        Contagion needs a non-performing loan, and none that rests now can become one within the window, which is
+        shorter than the ninety days that takes.
+
+        :param parties, is_npl: of each loan that waited, in the order it came.
+        """
+        if not self._linked.close():
+            return
+        days = np.concatenate(self._linked_days)
+        frame = pl.DataFrame({"party": parties.cast(pl.String), "trouble": (days == ALWAYS) | is_npl.to_numpy()})
+        trouble = frame.select(pl.col("trouble").any().over("party")).to_series().to_numpy()
+        days = np.where(trouble, ALWAYS, days).astype(np.int32)
+        at = 0
+        for unit in units_of([files_named(self._linked.folder, self._linked.name)]):
+            self.sort(read_unit(unit, keep=True, more=REPORTED_BY), days[at : at + unit.loans])
+            at += unit.loans
+        remove(self._linked.folder, self._linked.name)
 
     def hold(self, chunk: Chunk, next_on: Days) -> None:
         """Put every loan that is of interest before ``until`` where it is read every day."""

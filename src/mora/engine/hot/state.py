@@ -74,10 +74,13 @@ def sweep(book: Book, states: list[str]) -> None:
     if not folder.is_dir():
         return
     named: set[str] = set(states)
+    oldest = book.generation
     for as_of in states:
         kept = load(book, as_of)
         if kept is not None:
             named |= {*kept.hot.held, *kept.hot.due.values()}
+            oldest = min(oldest, kept.hot.generation)
+    named |= {f"touched-g{each}" for each in range(oldest + 1, book.generation + 1)}
     for path in folder.iterdir():
         if path.name.split(".")[0] not in named:
             path.unlink()
