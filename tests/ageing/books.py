@@ -140,7 +140,12 @@ def random_loan(rng: random.Random, number: int, product: Product) -> Loan:
         effective = start + timedelta(days=rng.randrange(10 + 40 * count))
         numbers = [n for n in range(1, count + 4) if due(n) >= effective or rng.random() < 0.05]
         schedule += [instalment(n, version, effective) for n in numbers]
-    postings = random_postings(rng, start, count, weekly, amount)
+    if rng.random() < 0.4:
+        postings = prompt_postings(rng, [row for row in schedule if row.version == 1])
+        if rng.random() < 0.5:
+            schedule = [row for row in schedule if row.version == 1]
+    else:
+        postings = random_postings(rng, start, count, weekly, amount)
     return Loan(
         loan_id=f"L{number:06d}",
         party_id=f"P{number}",
@@ -156,6 +161,18 @@ def random_loan(rng: random.Random, number: int, product: Product) -> Loan:
         written_off_on=start + timedelta(days=rng.randrange(150)) if rng.random() < 0.1 else None,
         restructured_on=start + timedelta(days=rng.randrange(100)) if rng.random() < 0.3 else None,
     )
+
+
+def prompt_postings(rng: random.Random, schedule: Sequence[Instalment]) -> list[Posting]:
+    """Payments of exactly what is due, on the day or before, until the borrower slips, if ever."""
+    postings = [Posting("out", schedule[0].due_on - timedelta(days=30), PostingKind.DISBURSEMENT, 1)]
+    for row in schedule[: rng.randrange(len(schedule) + 1)]:
+        day = row.due_on - timedelta(days=rng.choice([0, 0, 0, 1, 3, 40]))
+        owed = row.principal + row.interest + row.fee
+        if rng.random() < 0.15:
+            day, owed = row.due_on + timedelta(days=rng.randrange(20)), owed + rng.choice([-1, 0, 1, 500])
+        postings.append(Posting(f"p{row.n}", day, PostingKind.PAYMENT, max(1, owed)))
+    return postings
 
 
 def random_postings(rng: random.Random, start: date, count: int, weekly: bool, amount: int) -> list[Posting]:

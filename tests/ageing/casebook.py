@@ -176,7 +176,9 @@ def _instant(text: str | None) -> datetime | None:
 def _view(case_id: str, told: Mapping[str, Any], currency: str) -> View:
     plain = {key: value for key, value in told.items() if key not in ("as_of", "known_at", "items", "excess")}
     items = {
-        str(item): {name: value for word, amount in amounts.items() for name, value in [_amount(word, amount, currency)]}
+        str(item): {
+            name: value for word, amount in amounts.items() for name, value in [_amount(word, amount, currency)]
+        }
         for item, amounts in told.get("items", {}).items()
     }
     if unknown := {name for amounts in items.values() for name in amounts} - ITEM_COLUMNS:

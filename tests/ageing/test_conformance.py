@@ -1,7 +1,7 @@
 """Two witnesses, one truth: the plain rules and the compiled kernel agree on random loans, column for column.
 
-Products have every term drawn, loans have postings of every kind, back-dated and reversed ones, and up to three schedule
-versions; half of the chunks are also seen with the knowledge of some earlier moment.
+Products have every term drawn, loans have postings of every kind, back-dated and reversed ones, and up to three
+schedule versions; half of the chunks are also seen with the knowledge of some earlier moment.
 """
 
 from __future__ import annotations

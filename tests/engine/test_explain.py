@@ -94,9 +94,7 @@ def test_an_unknown_loan_is_refused_with_2(synthetic_book: Path):
 
 
 def test_known_at_leaves_out_what_was_booked_later(synthetic_book: Path):
-    told = explain(
-        open_book(synthetic_book), "SYN0000000044", START, known_at=datetime(2025, 1, 1, tzinfo=UTC)
-    )
+    told = explain(open_book(synthetic_book), "SYN0000000044", START, known_at=datetime(2025, 1, 1, tzinfo=UTC))
     assert told["not_seen"]
     assert all(line["day"] <= date(2025, 1, 1) for line in told["life"])
 

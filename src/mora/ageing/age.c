@@ -13,12 +13,12 @@
 
 /* PostingKind */
 enum {
-    PAYMENT = 2, REVERSAL = 3, REFUND = 4, FEE_CHARGED = 5, PENALTY_ADJUSTMENT = 6, WAIVER = 7, WRITE_OFF = 8,
+    DISBURSEMENT = 1, PAYMENT = 2, REVERSAL = 3, REFUND = 4, FEE_CHARGED = 5, PENALTY_ADJUSTMENT = 6, WAIVER = 7, WRITE_OFF = 8,
     RECOVERY = 9, INTEREST_PAUSE = 10, INTEREST_RESUME = 11, DELINQUENCY_PAUSE = 12, DELINQUENCY_RESUME = 13,
     RE_AMORTISE_NOW = 14
 };
 
-enum { HAS_VERSIONS = 1, HAS_REVERSAL = 4 };
+enum { HAS_VERSIONS = 1, HAS_SPECIAL = 2, HAS_REVERSAL = 4 };
 
 /* A row of the loan block (ageing/kernels.py LOAN_FIELDS). */
 typedef struct {
@@ -65,6 +65,7 @@ typedef struct {
     i32 last_on;
     i64 last_minor;
     i32 start_of_day; /* days past due at the start of the day, where a switch asks */
+    i64 settled;      /* instalments that were paid promptly and are not in the account */
 } Life;
 
 /* loans.account.is_late */
@@ -405,6 +406,103 @@ static void observation(const Account *a, i64 changed_on, i32 *start, i32 *secon
     if (count == 2) *second = found;
 }
 
+static void put(i32 *ints, i64 *amounts, i64 n, i64 at, const i32 *whole, const i64 *money) {
+    for (int row = 0; row < INTS; row++) ints[row * n + at] = whole[row];
+    for (int row = 0; row < AMOUNTS; row++) amounts[row * n + at] = money[row];
+}
+
+/* How far a loan was paid exactly and in time, item by item: everything before `row` and `at` is settled. */
+typedef struct { i64 row, at; i32 last_on; i64 last_minor; int plain; } Prompt;
+
+/* Whether a payment of exactly what item `row` asks for, on its due date or before, settles it and nothing else:
+ * on the due date when nothing else falls due with it; before it when early money goes to the next item, or when it is
+ * held until a due date that comes before any other posting. */
+static int settles(const Terms *t, const Schedule *s, i64 row, i64 s1, const Postings *p, i64 at, i64 end, i32 as_of) {
+    i32 due = s->due[row];
+    int alone = row + 1 == s1 || s->due[row + 1] != due;
+    if (p->value[at] == due) return alone;
+    if (t->exact_early) return 1;
+    return t->early == HOLD && alone && due <= as_of && (at + 1 == end || p->value[at + 1] >= due);
+}
+
+/* Most of a book: payments that each equal the next item, on or before its due date. They settle it whatever the
+ * order of components (settle_exactly), so they need no account. Only for loans without versions, reversals or a
+ * change of terms, whose settled items nobody will ask for again. */
+static Prompt prompt_part(const Loan *loan, const Terms *t, const Schedule *s, i64 s0, i64 s1, const Postings *p,
+                          i64 p0, i64 end, i32 as_of) {
+    Prompt done = {s0, p0, NO_DAY, 0, 0};
+    if ((loan->flags & (HAS_VERSIONS | HAS_REVERSAL)) || loan->changed_on != NO_DAY || !t->exact_due) return done;
+    if (loan->flags & HAS_SPECIAL)
+        for (i64 at = p0; at < end; at++) {
+            /* Penalty by hand may go to the first item of all, and a fee to one it names: those must be there. */
+            if (p->kind[at] == PENALTY_ADJUSTMENT) return done;
+            if (p->kind[at] == FEE_CHARGED && t->fee_on_instalment) return done;
+        }
+    done.plain = 1;
+    while (done.at < end && done.row < s1) {
+        i64 row = done.row, owed = s->principal[row] + s->interest[row] + s->fee[row];
+        i32 day = p->value[done.at];
+        if (p->kind[done.at] == DISBURSEMENT) {
+            done.at++;
+        } else if (!owed) {
+            done.row++;
+        } else if (p->kind[done.at] == PAYMENT && p->amount[done.at] == owed && day <= s->due[row]
+                   && settles(t, s, row, s1, p, done.at, end, as_of)) {
+            int again = t->last_sums && done.last_on == day;
+            done.last_minor = (again ? done.last_minor : 0) + owed;
+            done.last_on = day;
+            done.row++;
+            done.at++;
+        } else {
+            break;
+        }
+    }
+    return done;
+}
+
+/* The position of a loan of which nothing is late and every posting was prompt; 0 when it is not one. */
+static int write_resting(const Loan *loan, const Terms *t, const Schedule *s, i64 s0, i64 s1, const Prompt *done,
+                         i64 end, i32 as_of, i64 at, i64 n, i32 *ints, i64 *amounts) {
+    if (!done->plain || done->at < end) return 0;
+    i64 row = done->row;
+    while (row < s1 && !(s->principal[row] + s->interest[row] + s->fee[row])) row++;
+    if (row < s1 && s->due[row] <= (t->rule == DUE_DAY_COUNTS ? as_of : as_of - 1)) return 0;
+    i32 next_from = t->next_after ? as_of + 1 : as_of, next_on = FAR, passed = (i32)loan->started_on;
+    i64 principal = 0, to_come = 0, due_charges = 0, all_charges = 0, next_minor = 0, coming = 0;
+    for (i64 r = s0; r < s1; r++) {
+        if (s->due[r] > as_of) {
+            if (r >= row) coming = s->interest[r]; /* else it is paid already */
+            break;
+        }
+        if (s->due[r] > passed) passed = s->due[r];
+    }
+    i32 first_open = row < s1 ? s->due[row] : NO_DAY;
+    for (i64 r = row; r < s1; r++) {
+        i64 charges = s->interest[r] + s->fee[r], owed = s->principal[r] + charges;
+        principal += s->principal[r];
+        all_charges += charges;
+        if (s->due[r] <= as_of) due_charges += charges;
+        else to_come += s->principal[r];
+        if (owed && s->due[r] >= next_from && s->due[r] <= next_on) {
+            next_on = s->due[r];
+            next_minor += owed;
+        }
+    }
+    i64 payoff = principal + (t->payoff == PAYOFF_ALL ? all_charges : due_charges);
+    if (t->payoff == PAYOFF_ACCRUED)
+        payoff += least(coming, mul_div(to_come * most(0, as_of - passed), loan->own_rate, loan->own_per, HALF_UP));
+    const i32 whole[INTS] = {
+        [OLDEST_ON] = NO_DAY, [NEXT_ON] = next_on == FAR ? NO_DAY : next_on, [LAST_ON] = done->last_on,
+        [LAST_LATE_ON] = NO_DAY, [LAST_NPL_ON] = NO_DAY, [LAST_MISSED_ON] = NO_DAY, [OBSERVED_ON] = NO_DAY,
+        [OBSERVED_SECOND_ON] = NO_DAY, [FIRST_OPEN_ON] = first_open,
+    };
+    const i64 money[AMOUNTS] = {
+        [OUTSTANDING] = principal, [PAYOFF_AT] = payoff, [NEXT_MINOR] = next_minor, [LAST_MINOR] = done->last_minor,
+    };
+    put(ints, amounts, n, at, whole, money);
+    return 1;
+}
+
 /* ageing.rules._position and _standing, into column `at` of outputs that are `n` wide. */
 static void write_position(const Life *life, const Loan *loan, i32 as_of, i64 at, i64 n, i32 *ints, i64 *amounts) {
     const Account *a = &life->a;
@@ -414,7 +512,7 @@ static void write_position(const Life *life, const Loan *loan, i32 as_of, i64 at
     i32 oldest_on = NO_DAY, missed = 0, ever = 0, missed_on = NO_DAY, next_on = FAR, consecutive = 0;
     i32 next_from = t->next_after ? as_of + 1 : as_of, last_due = t->rule == DUE_DAY_COUNTS ? as_of : as_of - 1;
     i32 passed = (i32)loan->started_on;
-    int first_default = 0, seen_schedule = 0;
+    int first_default = 0, seen_schedule = life->settled > 0;
     const Item *coming = NULL;
     for (i32 k = 0; k < a->count; k++) {
         const Item *it = &a->item[a->order[k]];
@@ -483,8 +581,7 @@ static void write_position(const Life *life, const Loan *loan, i32 as_of, i64 at
         overdue[0], overdue[1], overdue[2], penalty, compound, overdue[0] + overdue[1] + overdue[2] + penalty + compound,
         principal, most(0, payoff - a->credit), a->credit, next_minor, life->last_minor,
     };
-    for (int row = 0; row < INTS; row++) ints[row * n + at] = whole[row];
-    for (int row = 0; row < AMOUNTS; row++) amounts[row * n + at] = money[row];
+    put(ints, amounts, n, at, whole, money);
 }
 
 /* ageing.rules.item_positions, appended at row `written`; returns the next free row. */
@@ -510,7 +607,6 @@ static void live(Life *life, const Loan *loan, const Schedule *s, i64 s0, i64 s1
                  uint8_t *hidden, i32 as_of, i64 known_at) {
     Account *a = &life->a;
     const Terms *t = a->terms;
-    while (end > p0 && p->value[end - 1] > as_of) end--;
     int filtered = known_at >= 0 || (loan->flags & HAS_REVERSAL);
     if (filtered) hide(p, p0, end, as_of, known_at, (int)t->every_view, hidden);
     i32 stop_on = loan->written_on != NO_DAY && !t->reduces ? (i32)loan->written_on : FAR;
@@ -603,8 +699,21 @@ i64 mora_age(i64 n, const Loan *loans, const i64 *s_start, const i64 *p_start, c
                                .order = order, .carrier = {-1, -1}, .rate = loan->rate, .per = loan->per};
             if (life.a.terms->cap_percent >= 0)
                 life.a.cap = mul_div(loan->principal, life.a.terms->cap_percent, 100, HALF_UP);
-            live(&life, loan, &s, s_start[at], s_start[at + 1], &p, p_start[at], p_start[at + 1], hidden, as_of,
-                 known_at);
+            i64 s0 = s_start[at], s1 = s_start[at + 1], p0 = p_start[at], end = p_start[at + 1];
+            while (end > p0 && p.value[end - 1] > as_of) end--;
+            if (!meta && known_at < 0) {
+                Prompt done = prompt_part(loan, life.a.terms, &s, s0, s1, &p, p0, end, as_of);
+                if (write_resting(loan, life.a.terms, &s, s0, s1, &done, end, as_of, at, n, ints, amounts)) continue;
+                /* Interest accrued to the day looks back at the last due date, so such a loan is lived whole. */
+                if (life.a.terms->payoff != PAYOFF_ACCRUED) {
+                    life.settled = done.row - s0;
+                    life.last_on = done.last_on;
+                    life.last_minor = done.last_minor;
+                    s0 = done.row;
+                    p0 = done.at;
+                }
+            }
+            live(&life, loan, &s, s0, s1, &p, p0, end, hidden, as_of, known_at);
             write_position(&life, loan, as_of, at, n, ints, amounts);
             if (meta) written = write_items(&life.a, at, written, meta, block);
         }

@@ -45,9 +45,7 @@ KnownAt = Annotated[
     datetime | None,
     typer.Option("--known-at", metavar="INSTANT", parser=_instant, help="只看当时已知 Only what was booked by then"),
 ]
-House = Annotated[
-    Path | None, typer.Option("--house", metavar="DIR", help="机构规则包 A house pack laid over the law")
-]
+House = Annotated[Path | None, typer.Option("--house", metavar="DIR", help="机构规则包 A house pack laid over the law")]
 
 
 def refusing(command: Command) -> Command:

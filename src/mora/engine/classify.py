@@ -68,9 +68,7 @@ class Classifier:
         if self.tables is None:
             return None
         standing = {name: table[name] for name in STANDING.names}
-        return classify_chunk(
-            self.as_of, loans, _by_name(table), standing, products=self.schemes, tables=self.tables
-        )
+        return classify_chunk(self.as_of, loans, _by_name(table), standing, products=self.schemes, tables=self.tables)
 
     def _finish(self, table: pa.Table, chunk: Classified | None) -> pa.Table:
         if chunk is None or self.tables is None:

@@ -46,6 +46,10 @@ Hook = Callable[[str], None]
 """Told the name of each step as it is reached; tests end the process there."""
 
 
+def _unheard(_: object) -> None:
+    """For whoever does not listen."""
+
+
 @dataclass(frozen=True, slots=True)
 class DayRun:
     """What a day did."""
@@ -66,8 +70,8 @@ def run_day(
     window: int = WINDOW_DAYS,
     spark_master: str | None = None,
     progress: Progress | None = None,
-    total: Callable[[int], None] = lambda loans: None,
-    hook: Hook = lambda step: None,
+    total: Callable[[int], None] = _unheard,
+    hook: Hook = _unheard,
 ) -> DayRun:
     """Run the day ``as_of`` over a book.
 

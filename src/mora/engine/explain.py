@@ -320,12 +320,13 @@ def _why_days(aged: Aged, as_of: date) -> Words:
     position, product = aged.position, aged.life.loan.product
     oldest = oldest_late(aged.life.account, as_of)
     if oldest is None:
-        return Words(f"{as_of} 日终没有逾期未还的期款，逾期 0 天。", f"Nothing was past due and open on {as_of}: 0 days.")
+        zh, en = f"{as_of} 日终没有逾期未还的期款，逾期 0 天。", f"Nothing was past due and open on {as_of}: 0 days."
+        return Words(zh, en)
     rule = _RULE_WORDS[product.lateness.rule]
     owed = format_minor(oldest.open_scheduled(), position.currency)
     item = _item_words(item_name(oldest))
     zh = f"最早未还清的是{item.zh}，尚欠 {owed}；按“{rule.zh}”，逾期 {position.days_past_due} 天。"
-    en = f"The oldest unpaid item is {item.en}, with {owed} open; by '{rule.en}', {position.days_past_due} days past due."
+    en = f"The oldest unpaid item is {item.en}, with {owed} open; by '{rule.en}', {position.days_past_due} days late."
     if position.delinquent_days != position.days_past_due:
         zh += f"扣除宽限与暂停后为 {position.delinquent_days} 天。"
         en += f" After grace and pauses: {position.delinquent_days}."

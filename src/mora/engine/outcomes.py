@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,13 +21,13 @@ from mora.engine.age import Outcome
 _FAST = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
-def leave(outcome: Outcome, folder: Path, number: int) -> None:
-    """Put an outcome into ``folder`` as that of unit ``number``; of the ready rows, only the columns of positions.
+def leave(outcome: Outcome, folder: Path, number: int, columns: Sequence[str] = POSITIONS.names) -> None:
+    """Put an outcome into ``folder`` as that of unit ``number``; of the ready rows, only some columns.
 
     :raises FileNotFoundError: there is no such folder.
     """
     own = Path(tempfile.mkdtemp(prefix="making-", dir=folder))
-    _write(own / "ready", outcome.ready.select(POSITIONS.names))
+    _write(own / "ready", outcome.ready.select([name for name in columns if name in outcome.ready.column_names]))
     if outcome.waiting.num_rows:
         _write(own / "waiting", outcome.waiting)
         _write(own / "waiting_loans", outcome.waiting_loans)

@@ -21,6 +21,7 @@ from mora.ageing import columns as ageing
 from mora.core.errors import BadInput
 from mora.core.findings import Finding, Severity
 from mora.engine.book.manifest import Book
+from mora.engine.book.partition import partition_of
 from mora.loans.products import parse_products
 from mora.loans.terms import Product
 from mora.riskclass.columns import LOANS_READ_IF_PRESENT
@@ -93,9 +94,7 @@ def units_of(files: Sequence[Files]) -> list[Unit]:
     units = []
     for each in files:
         loans, schedule, postings = (_row_groups(path) for path in (each.loans, each.schedule, each.postings))
-        units += [
-            Unit(each, group, held[1], schedule[group], postings[group]) for group, held in enumerate(loans)
-        ]
+        units += [Unit(each, group, held[1], schedule[group], postings[group]) for group, held in enumerate(loans)]
     return units
 
 
@@ -170,8 +169,6 @@ def find_loan(book: Book, loan_id: str) -> Chunk | None:
 
     Row groups are sorted by loan id, so their statistics leave one to read.
     """
-    from mora.engine.book.partition import partition_of  # the hash is the book's own affair
-
     if not book.partitions:
         return None
     number = partition_of(loan_id, book.partitions)
@@ -225,4 +222,3 @@ def untold_products(book: Book) -> list[Finding]:
         for name in products_of(book)
         if name not in told
     ]
-

@@ -26,9 +26,9 @@ import pyarrow as pa
 from mora import __version__
 from mora.ageing.columns import INSTALMENTS, POSITIONS
 from mora.core.errors import MoraError, Refused
-from mora.engine.age import Outcome, Progress, View, age_one, settle_waiting
+from mora.engine.age import SNAPSHOT, Outcome, Progress, View, age_one, settle_waiting
 from mora.engine.outcomes import fetch, is_left, leave
-from mora.engine.scan import Files, Unit, read_unit
+from mora.engine.scan import REPORTED_BY, Files, Unit, read_unit
 from mora.engine.sink import Sink
 from mora.engine.spark_session import HOWTO, in_a_line, spark_errors, spark_session
 
@@ -53,6 +53,8 @@ class Ageing:
     """Where outcomes go; driver and workers see the same."""
     version: str = __version__
     """The driver's version of Mora."""
+    snapshot: bool = False
+    """Whether the columns of the day's snapshots are wanted."""
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Age the units numbered in column ``id`` and leave their outcomes in the folder; answers with the numbers.
@@ -65,8 +67,10 @@ class Ageing:
             raise Refused(f"a worker does not see {self.folder}; driver and workers need a folder they share")
         for batch in batches:
             for number in batch.column("id").to_pylist():
-                chunk = read_unit(self.units[number], known_at=self.view.known_at is not None)
-                leave(age_one(chunk, self.view), self.folder, number)
+                more = REPORTED_BY if self.snapshot else ()
+                chunk = read_unit(self.units[number], known_at=self.view.known_at is not None, more=more)
+                columns = SNAPSHOT.names if self.snapshot else POSITIONS.names
+                leave(age_one(chunk, self.view), self.folder, number, columns)
             yield pa.record_batch({"id": batch.column("id")})
 
 
@@ -76,6 +80,7 @@ def write_positions(
     out: Path,
     *,
     instalments: Path | None = None,
+    snapshot: bool = False,
     progress: Progress | None = None,
     master: str = "local[*]",
     session: SparkSession | None = None,
@@ -86,6 +91,7 @@ def write_positions(
     The same as :func:`mora.engine.age.write_positions`: same file, same rows. Nothing appears under either name unless
     everything was written. A session is started and stopped, unless one is given or active.
 
+    :param snapshot: write the columns of the day's snapshots instead of those of positions.
     :param master: where Spark runs when a session is started: ``local[*]``, or a cluster such as ``spark://host:7077``.
     :param shared: folder for what workers hand over, seen by them and the driver under the same path; the folder of
         ``out`` when not given. Holds some 50 bytes a loan for a short while; emptied in any case.
@@ -95,9 +101,9 @@ def write_positions(
     with ExitStack() as files:
         spark = files.enter_context(spark_session(master, session))
         folder = files.enter_context(_folder(shared or out.parent, out.name))
-        sink = files.enter_context(Sink(out, POSITIONS))
+        sink = files.enter_context(Sink(out, SNAPSHOT if snapshot else POSITIONS))
         items = files.enter_context(Sink(instalments, INSTALMENTS)) if instalments is not None else None
-        work = Ageing(tuple(_absolute(each) for each in units), view, folder)
+        work = Ageing(tuple(_absolute(each) for each in units), view, folder, snapshot=snapshot)
         held: list[Outcome] = []
         with closing(_outcomes(spark, work)) as outcomes:
             for made in outcomes:

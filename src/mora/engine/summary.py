@@ -39,9 +39,7 @@ def set_aside(book: Book) -> Iterable[SetAside]:
         return []
     whole = pl.concat([frame.select(pl.col("code", "file").cast(pl.String), _message(frame)) for frame in counted])
     grouped = whole.group_by("code", "file").agg(rows=pl.len(), example=pl.col("message").first())
-    return [
-        SetAside(row["code"], row["rows"], row["file"] or "", row["example"] or "") for row in grouped.to_dicts()
-    ]
+    return [SetAside(row["code"], row["rows"], row["file"] or "", row["example"] or "") for row in grouped.to_dicts()]
 
 
 def _message(frame: pl.DataFrame) -> pl.Expr:

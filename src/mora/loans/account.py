@@ -268,7 +268,7 @@ class Account:
             item = self._carrier.setdefault(component, item)
         return item.penalty if component is Component.PENALTY else item.compound
 
-    def end_grace(self, item: Item, day: date) -> None:
+    def end_grace(self, item: Item) -> None:
         """The evening a retroactive grace ends: charge the held days if something is open, else never."""
         if item.open_scheduled() == 0:
             item.never_charged = True

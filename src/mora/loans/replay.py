@@ -170,7 +170,7 @@ def _live_day(life: Life, day: date, postings: list[Posting], rows: tuple[Instal
     if terms.grace_style is GraceStyle.RETROACTIVE and terms.grace_days:
         for item in account.items:
             if item.due_on + timedelta(days=terms.grace_days) == day:
-                account.end_grace(item, day)
+                account.end_grace(item)
 
 
 def _pause_interest(account: Account, postings: list[Posting]) -> None:
@@ -366,8 +366,6 @@ def _noted(life: Life, cause: Entry, journal: bool) -> Iterator[None]:
             new = (item.paid[component], item.waived[component], item.written_off[component])
             for name, was, now in zip(("paid", "waived", "written_off"), old, new, strict=True):
                 if now != was:
-                    life.journal.append(
-                        Entry(cause.day, name, cause.posting_id, item_name(item), component, now - was)
-                    )
+                    life.journal.append(Entry(cause.day, name, cause.posting_id, item_name(item), component, now - was))
     if account.credit != credit:
         life.journal.append(Entry(cause.day, "held", cause.posting_id, amount=account.credit - credit))

@@ -53,7 +53,7 @@ class PostingKind(IntEnum):
     """Days stop counting as delinquent."""
     DELINQUENCY_RESUME = 13
     RE_AMORTISE = 14
-    """Money (its amount, or held credit when zero) goes to future principal; the rest of the plan shrinks in proportion."""
+    """Money (its amount, or held credit when zero) goes to future principal; the rest of the plan shrinks with it."""
     RESCHEDULE = 15
     """Announces a schedule version; the version's own effective date does the work."""
 

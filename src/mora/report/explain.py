@@ -39,7 +39,8 @@ _FIGURES: Mapping[str, Words] = {
 }
 _WHY, _LIFE = Words("为何逾期这些天", "Why these days"), Words("每笔流水与去向", "Every posting and where it went")
 _CLASS, _PENALTY = Words("分类依据", "What set the class"), Words("罚息与复利的计算", "How penalty interest grew")
-_NONE, _WARNED = Words("无", "none"), Words("提示（未核实的规则，不决定分类）", "Warnings (unverified rules decide nothing)")
+_NONE = Words("无", "none")
+_WARNED = Words("提示（未核实的规则，不决定分类）", "Warnings (unverified rules decide nothing)")
 _HIDDEN = Words("未计入的流水", "Postings left out")
 _LOST = Words("未生效部分", "Without effect")
 

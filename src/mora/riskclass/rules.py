@@ -123,7 +123,8 @@ def _warnings(case: Case, floors: Sequence[Floor], risk_class: RiskClass, stage:
         message = "how much is loss depends on the property's value, which is not read"
         yield _warning("CLASS.VALUE", message, "us.urcc.special")
     if case.scheme not in CHINESE and case.facts.ecl_minor is None:
-        yield _warning("CLASS.PROVISION", "no rate applies here and no expected loss is given: the provision is unknown", "")
+        message = "no rate applies here and no expected loss is given: the provision is unknown"
+        yield _warning("CLASS.PROVISION", message, "")
 
 
 def _warning(code: str, message: str, cite: str) -> Finding:

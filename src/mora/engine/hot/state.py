@@ -62,7 +62,10 @@ def save(book: Book, kept: Kept) -> None:
     folder.mkdir(exist_ok=True)
     path = folder / f"{kept.hot.as_of}.json"
     empty = pl.DataFrame(schema={"file": pl.String, "next_on": pl.Int32})
-    parts = [pl.DataFrame({"next_on": days}).select(file=pl.lit(name), next_on="next_on") for name, days in kept.next_on.items()]  # fmt: skip
+    parts = [
+        pl.DataFrame({"next_on": days}).select(file=pl.lit(name), next_on="next_on")
+        for name, days in kept.next_on.items()
+    ]
     pl.concat([empty, *parts]).write_parquet(path.with_suffix(".days.parquet"), compression="zstd", compression_level=1)
     kept.superseded.rename("loan_id").to_frame().write_parquet(path.with_suffix(".superseded.parquet"))
     replace_file(path, json.dumps(asdict(kept.hot), indent=1))

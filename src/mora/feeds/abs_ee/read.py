@@ -225,9 +225,7 @@ def _table(path: Path, name: str, rows: list[tuple[str, ...]]) -> RawTable:
     frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row").with_columns(
         pl.int_range(1, len(rows) + 1, dtype=pl.Int64).alias(ROW)
     )
-    return RawTable(
-        name, f"{path.name} ({name})", columns, partial(_once, frame), rows=len(rows), sources=(path,)
-    )
+    return RawTable(name, f"{path.name} ({name})", columns, partial(_once, frame), rows=len(rows), sources=(path,))
 
 
 def _once(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
