@@ -44,7 +44,7 @@ class Sink:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         names = [each.name for each in self.schema if pa.types.is_dictionary(each.type)]
         self._writer = pq.ParquetWriter(
-            self._part, self.schema, compression="zstd", compression_level=1, use_dictionary=names,
+            self._part, self.schema, compression="lz4", use_dictionary=names,
             write_statistics=False,
         )  # fmt: skip
         return self
