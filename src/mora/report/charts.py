@@ -1,6 +1,6 @@
 """The pictures of a report, as inline SVG: bars, signed bars and one composition strip.
 
-Drawn by hand on purpose (docs/decisions/report-pictures.md): each is one to nine rectangles that take
+Drawn by hand on purpose (docs/decisions/0005-report-pictures.md): each is one to nine rectangles that take
 their colours from the page's style sheet, so they follow dark mode and print, and stretch with
 their column. Widths come from exact shares. Every bar stands beside its figure, so all are hidden
 from screen readers.
