@@ -119,7 +119,7 @@ def duckdb(book: Book, as_of: date) -> int:
         select loan_id, min(due_on), sum(least(owed, upto - coalesce(paid, 0)))
         from due left join paid using (loan_id) where upto > coalesce(paid, 0) group by loan_id"""
     connection = engine.connect(config={"threads": 2})
-    return len(connection.execute(sql, {**names, "as_of": as_of}).fetch_arrow_table())
+    return len(connection.execute(sql, {**names, "as_of": as_of}).to_arrow_table())
 
 
 WHAT: dict[str, Callable[[Book, date], int]] = {

@@ -119,7 +119,7 @@ def cores() -> int:
 def age_units(
     units: Sequence[Unit], view: View, *, snapshot: bool = False, progress: Progress | None = None
 ) -> Iterator[Outcome]:
-    """Age and classify units; the last item holds the loans that had to wait for each other.
+    """Age and classify units; the last items hold the loans that had to wait for each other.
 
     :param snapshot: also read what reports group by.
     """
@@ -136,16 +136,15 @@ def age_units(
             progress(made.loans)
         yield made
     if held:
-        yield settle_waiting(held, view)
+        yield from settle_waiting(held, view)
 
 
-def settle_waiting(held: Sequence[Outcome], view: View) -> Outcome:
-    """Classify together the loans that waited."""
-    loans = pa.concat_tables([each.waiting_loans for each in held], promote_options="default").unify_dictionaries()
-    table = pa.concat_tables([each.waiting for each in held], promote_options="default").unify_dictionaries()
-    loans, table = loans.combine_chunks(), table.combine_chunks()
-    done = view.classifier.together(loans, table)
-    return Outcome(0, done, done.slice(0, 0), loans.slice(0, 0))
+def settle_waiting(held: Sequence[Outcome], view: View) -> Iterator[Outcome]:
+    """Classify together the loans that waited: first all totals of their debtors, then piece by piece."""
+    spread = view.classifier.spread((each.waiting_loans, each.waiting) for each in held)
+    for each in held:
+        done = view.classifier.together(each.waiting_loans, each.waiting, spread)
+        yield Outcome(0, done, done.slice(0, 0), each.waiting_loans.slice(0, 0))
 
 
 def write_positions(

@@ -7,7 +7,7 @@ when the last chunk has been seen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,14 @@ from mora.ageing.columns import FLAG_LINKED, STANDING
 from mora.core.errors import Refused
 from mora.law import load
 from mora.loans.terms import Product
-from mora.riskclass.debtors import apply_contagion, contagious, party_totals
+from mora.riskclass.debtors import (
+    NO_CONTAGION,
+    Contagion,
+    add_totals,
+    apply_contagion,
+    contagious,
+    party_totals,
+)
 from mora.riskclass.frames import Classified, classify_chunk
 from mora.riskclass.numbers import Numbers, read_numbers
 from mora.riskclass.rows import ProductSchemes
@@ -56,11 +63,21 @@ class Classifier:
         """
         return self._finish(table, self._classified(loans, table))
 
-    def together(self, loans: pa.Table, table: pa.Table) -> pa.Table:
-        """The same for all loans of debtors among whose claims contagion may spread."""
+    def spread(self, parts: Iterable[tuple[pa.Table, pa.Table]]) -> Contagion:
+        """Among whose claims contagion spreads, from all loans (loans, table) of debtors with several."""
+        if self.tables is None:
+            return NO_CONTAGION
+        totals = []
+        for loans, table in parts:
+            chunk = self._classified(loans, table)
+            assert chunk is not None
+            totals.append(party_totals(loans, chunk, self.tables))
+        return contagious(add_totals(totals), self.numbers)
+
+    def together(self, loans: pa.Table, table: pa.Table, spread: Contagion) -> pa.Table:
+        """The same as :meth:`alone`, with contagion laid over it."""
         chunk = self._classified(loans, table)
         if chunk is not None and self.tables is not None:
-            spread = contagious(party_totals(loans, chunk, self.tables), self.numbers)
             chunk = apply_contagion(loans, chunk, spread, self.tables)
         return self._finish(table, chunk)
 

@@ -180,10 +180,12 @@ def _run_whole(
             if progress is not None:
                 progress(outcome.loans)
         if held:
-            settled = settle_waiting(held, view).ready
-            sink.write(settled)
+            settled = []
+            for outcome in settle_waiting(held, view):
+                sink.write(outcome.ready)
+                settled.append(_parties(outcome.ready))
             if keeps_hot:
-                sorter.sort_waiting(*_parties(settled))
+                sorter.sort_waiting(*(pl.concat(each) for each in zip(*settled, strict=True)))
     hot = ""
     if keeps_hot:
         save(book, sorter.finish())
@@ -271,7 +273,8 @@ def _run_changed(
             if progress is not None:
                 progress(outcome.loans)
         if held:
-            sink.write(settle_waiting(held, view).ready)
+            for outcome in settle_waiting(held, view):
+                sink.write(outcome.ready)
     for file, places, next_on in updates:
         kept.next_on[file][places] = next_on
     save(book, sorter.finish(kept, touched))

@@ -115,7 +115,8 @@ def write_positions(
                 if progress is not None:
                     progress(made.loans)
         if held:
-            sink.write(settle_waiting(held, view).ready)
+            for settled in settle_waiting(held, view):
+                sink.write(settled.ready)
         expected = sum(each.loans for each in units)
         if sink.rows != expected:
             raise MoraError(f"Spark gave back {sink.rows} of {expected} loans; nothing was written")
