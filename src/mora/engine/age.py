@@ -64,6 +64,10 @@ class Outcome:
     ever_npl: npt.NDArray[np.bool_] | None = None
     """Whether each loan was once more than 90 days past due, in the same order."""
 
+    def without_ready(self) -> Outcome:
+        """Only the rows that wait: holding the ready ones too would hold the whole book."""
+        return Outcome(0, self.ready.schema.empty_table(), self.waiting, self.waiting_loans)
+
 
 def age_one(chunk: Chunk, view: View) -> Outcome:
     """Age and classify a chunk; loans linked to others by their debtor are left unclassified and given back apart."""
@@ -131,7 +135,7 @@ def age_units(
     held: list[Outcome] = []
     for made in in_order(work, units, cores()):
         if made.waiting.num_rows:
-            held.append(made)
+            held.append(made.without_ready())
         if progress is not None:
             progress(made.loans)
         yield made

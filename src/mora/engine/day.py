@@ -171,7 +171,7 @@ def _run_whole(
         for outcome, chunk, next_on in in_order(work, units, cores()):
             sink.write(outcome.ready)
             if outcome.waiting.num_rows:
-                held.append(outcome)
+                held.append(outcome.without_ready())
             if chunk is not None and next_on is not None:
                 apart = linked(chunk.loans)
                 sorter.sort(chunk.take(~apart), next_on[~apart])
@@ -262,7 +262,7 @@ def _run_changed(
             outcome, piece, next_on = done
             sink.write(outcome.ready)
             if outcome.waiting.num_rows:
-                held.append(outcome)
+                held.append(outcome.without_ready())
             if piece.is_touched:
                 # Contagion looks at all linked loans of a debtor; an import brought them together.
                 next_on[linked(piece.chunk.loans)] = ALWAYS

@@ -111,7 +111,7 @@ def write_positions(
                 if items is not None and made.items is not None:
                     items.write(made.items)
                 if made.waiting.num_rows:
-                    held.append(made)
+                    held.append(made.without_ready())
                 if progress is not None:
                     progress(made.loans)
         if held:
