@@ -1,0 +1,206 @@
+"""The verdict: every rule that applies is asked, its answer weighed, and the earliest moment found.
+
+1. the request's places, zones and loaded rules are checked
+2. each rule in force that day, in scope for who acts, which debt and which channel, is asked its question
+3. a breach refuses when the rule forbids and is verified, else it warns; a permission attached to the rule excuses it
+4. the worst effect is the outcome
+5. if something refuses, the same questions are asked at the moment the last of them would clear, until nothing refuses
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import chain
+from pathlib import Path
+
+from mora.core.errors import BadInput
+from mora.core.words import Words
+from mora.gate import by_us, calls, holds, hours, manner, owed, whom
+from mora.gate.asking import Ask, Breach, Question
+from mora.gate.clauses import (
+    LOCAL,
+    Clauses,
+    Ruling,
+    claims_in_scope,
+    clauses,
+    fits_actor,
+    fits_channel,
+    who_is_bound,
+)
+from mora.gate.permissions import attached, why_not
+from mora.gate.terms import Counter, Effect, Finding, Outcome, Permission, Request, Verdict
+from mora.gate.zones import OWN_ZONE, check_places, check_zones, start_of_day
+
+QUESTIONS: dict[str, tuple[Question, ...]] = {}
+"""Every rule the gate asks, with its questions."""
+for _table in (hours.QUESTIONS, calls.QUESTIONS, whom.QUESTIONS, holds.QUESTIONS, manner.QUESTIONS, by_us.QUESTIONS):
+    for _rule, _question in _table.items():
+        QUESTIONS[_rule] = (*QUESTIONS.get(_rule, ()), _question)
+
+OWN_QUESTIONS: dict[str, Question] = {
+    "hours": hours.at_this_hour,
+    "effective_calls": calls.effective_calls,
+    "holds": holds.own_holds,
+    "people": whom.of_age,
+    "opening": manner.own_opening,
+    "visit": manner.visit,
+    "placement": by_us.placed,
+    "owed": owed.owed_first,
+}
+"""What a lender's own rules may ask: the value of ``question`` in a house pack."""
+
+HORIZON = timedelta(days=366)
+"""How far ahead the earliest moment is looked for."""
+
+
+class Gate:
+    """The rules of conduct with a house pack, ready to be asked."""
+
+    def __init__(self, rules: Clauses) -> None:
+        self.rules = rules
+        for rule in rules.own:
+            for version in rule.versions:
+                asked = version.params.get("question")
+                if asked not in OWN_QUESTIONS:
+                    known = ", ".join(OWN_QUESTIONS)
+                    raise BadInput(
+                        f"{rule.file}:{rule.line}: {rule.id} asks {asked!r}; a lender's rule asks one of {known}"
+                    )
+
+    @classmethod
+    def of(cls, house: str | Path | None = "prudent") -> Gate:
+        """The gate with a house pack by name or folder; None for the law alone.
+
+        :raises BadInput: the pack cannot be read, loosens the law, contradicts it, or asks what the gate cannot answer.
+        """
+        return cls(clauses(house))
+
+    def ask(self, request: Request) -> Verdict:
+        """May the contact be made?
+
+        :raises BadInput: a place or zone of the request is not known.
+        """
+        check_places(request.places)
+        check_zones(request.party.zones)
+        applied: list[str] = []
+        counters: list[Counter] = []
+        findings = self._findings(request, request.at, counters, applied)
+        outcome = _worst(findings)
+        earliest = request.at if outcome is not Outcome.REFUSED else self._earliest(request, findings)
+        return Verdict(
+            outcome, findings, tuple(counters), earliest, request.at, tuple(applied), str(self.rules.house or "")
+        )
+
+    def _earliest(self, request: Request, findings: tuple[Finding, ...]) -> datetime | None:
+        at = request.at
+        while at <= request.at + HORIZON:
+            refusing = [each for each in findings if each.effect is Effect.REFUSE]
+            if not refusing:
+                return at
+            if any(each.clears_at is None for each in refusing):
+                return None
+            later = max(each.clears_at for each in refusing if each.clears_at is not None)
+            if later <= at:
+                raise AssertionError(f"{refusing[0].rule} says it clears at {later}, which is not after {at}")
+            at = later
+            findings = self._findings(request, at, [], [])
+        return None
+
+    def _findings(
+        self, request: Request, at: datetime, counters: list[Counter], applied: list[str]
+    ) -> tuple[Finding, ...]:
+        ask = Ask(request, at, self.rules, counters)
+        found: list[Finding] = []
+        for ruling, questions in chain(self._law(ask), self._own(ask)):
+            claims = claims_in_scope(ruling.rule, request)
+            if not claims:
+                continue
+            applied.append(ruling.label)
+            for question in questions:
+                found += [self._weigh(ask, ruling, breach) for breach in question(ask, ruling, claims)]
+        return tuple(found)
+
+    def _law(self, ask: Ask) -> Iterator[tuple[Ruling, tuple[Question, ...]]]:
+        request = ask.request
+        roots = {place[:2] for place in request.places}
+        for id_, questions in QUESTIONS.items():
+            jurisdiction = id_[:2]
+            if jurisdiction not in roots:
+                continue
+            if id_ in LOCAL and not any(
+                place == part or place.startswith(part + "-") for place in request.places for part in LOCAL[id_]
+            ):
+                continue
+            ruling = self.rules.of(id_, ask.day_in(jurisdiction))
+            if ruling is None or not fits_channel(ruling.rule, request.channel):
+                continue
+            bound = who_is_bound(request.actor, request.lender, request.claims, ruling.rule.jurisdiction)
+            if fits_actor(ruling.rule, bound):
+                yield ruling, questions
+
+    def _own(self, ask: Ask) -> Iterator[tuple[Ruling, tuple[Question, ...]]]:
+        day = ask.day_in(ask.request.places[0][:2])
+        for name, question in OWN_QUESTIONS.items():
+            for ruling in self.rules.own_on(name, ask.request.places, day):
+                if fits_channel(ruling.rule, ask.request.channel):
+                    yield ruling, (question,)
+
+    def _weigh(self, ask: Ask, ruling: Ruling, breach: Breach) -> Finding:
+        decides = ruling.rule.decides_by(breach.by) if breach.by else ruling.rule.decides
+        effect = Effect.REFUSE if ruling.forbids and decides else Effect.WARN
+        if breach.at_most is not None and not (breach.at_most is Effect.WARN and effect is Effect.WARN):
+            effect = breach.at_most
+        clears = breach.clears_at
+        permission = None
+        if effect in (Effect.REFUSE, Effect.WARN):
+            effect, clears, permission = _excused(ask, ruling, effect, clears)
+        until = ruling.version.until or _next_version(ruling)
+        if effect is Effect.REFUSE and until is not None:
+            ends = start_of_day(until, OWN_ZONE.get(ruling.id[:2], "UTC"))
+            clears = ends if clears is None else min(clears, ends)
+        said = breach.words
+        if not decides:
+            said = Words(
+                zh=f"{said.zh}（该规则或其关键内容尚未核实，仅提示。）",
+                en=f"{said.en} (The rule, or the part that speaks, is unverified: this only warns.)",
+            )
+        clause = ruling.clause
+        return Finding(
+            ruling.id, clause.zh, effect, said.zh, said.en, clause.en, decides, breach.counter, breach.limit, clears,
+            permission,
+        )  # fmt: skip
+
+
+def _next_version(ruling: Ruling) -> date | None:
+    versions = ruling.rule.versions
+    place = versions.index(ruling.version)
+    return versions[place + 1].start if place + 1 < len(versions) else None
+
+
+def _excused(
+    ask: Ask, ruling: Ruling, effect: Effect, clears: datetime | None
+) -> tuple[Effect, datetime | None, str | None]:
+    """The effect after permissions; one that begins later may be what clears the breach."""
+    reasons = []
+    for each in attached(ask, ruling):
+        reason = why_not(ask, ruling, each)
+        if not reason:
+            return Effect.EXCUSED, clears, each.evidence or each.kind.value
+        reasons.append(f"{each.kind.value}: {reason}")
+        if each.since > ask.at and not _why_not_then(ask, ruling, each):
+            clears = each.since if clears is None else min(clears, each.since)
+    return effect, clears, "; ".join(reasons) or None
+
+
+def _why_not_then(ask: Ask, ruling: Ruling, permission: Permission) -> str:
+    then = Ask(ask.request, permission.since, ask.clauses)
+    return why_not(then, ruling, permission)
+
+
+def _worst(findings: tuple[Finding, ...]) -> Outcome:
+    if any(each.effect is Effect.REFUSE for each in findings):
+        return Outcome.REFUSED
+    if any(each.effect is Effect.WARN for each in findings):
+        return Outcome.WARNED
+    return Outcome.ALLOWED
