@@ -182,7 +182,7 @@ def validation_due(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Itera
             yield Breach(
                 Words(
                     zh=f"债务核实通知尚未发出（{claim.id}），应随首次联络或其后{days}日内发出。",
-                    en=f"The validation notice ({claim.id}) is still to go: with the first contact or within {days} days.",
+                    en=f"The validation notice ({claim.id}) is still to go, within {days} days of the first contact.",
                 ),
                 at_most=Effect.NOTE,
             )

@@ -105,7 +105,7 @@ def only_when_lost(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[B
         yield Breach(
             Words(
                 zh="对无关第三人仅可询问联系方式或请其转告，不得透露债务或催收。",
-                en="A third person may only be asked for contact data or to pass on a message, not told, not asked to pay.",
+                en="A third person may only be asked where the debtor is or to pass on a message; no more.",
             )
         )
     if not (_unreachable(ask, ruling) or _debtor_is_gone(ask) or volunteer):
