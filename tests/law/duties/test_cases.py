@@ -44,7 +44,9 @@ def test_a_case_comes_out_as_worked(case: Case) -> None:
     assert {duty.rule_id for duty in found}.isdisjoint(case.none)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES.values() if case.delinquent_days is not None], ids=lambda c: c.name)
+@pytest.mark.parametrize(
+    "case", [case for case in CASES.values() if case.delinquent_days is not None], ids=lambda c: c.name
+)
 def test_days_of_delinquency(case: Case) -> None:
     loan = read_matters(case.facts)[0][2]
     assert days_delinquent(LAW, missed(loan.payments, case.as_of), case.as_of) == case.delinquent_days

@@ -8,8 +8,6 @@ from mora.core.words import Words
 from mora.law.duties.numbers import Ruling
 from mora.law.duties.terms import Duty, DutyStatus, Kind
 
-_NOTHING = Words(zh="", en="")
-
 
 def duty(
     ruling: Ruling,
@@ -25,6 +23,7 @@ def duty(
     moot: bool = False,
     lapses: bool = False,
     provisional: bool = False,
+    moved_from: date | None = None,
     by: str = "",
     also: tuple[str, ...] = (),
 ) -> Duty:
@@ -36,12 +35,18 @@ def duty(
     :param not_needed: why nothing has to be done; then that is the status.
     :param moot: when its day has passed undone, nothing is left to do (:attr:`DutyStatus.MISSED`).
     :param lapses: a right is lost after the day, so a later act does not help.
+    :param moved_from: where the period would have ended had that not been a holiday; may be ``day`` itself.
     :param by: the parameter the day came from, to ask whether it may decide.
     """
     if met_on is not None and met_on > as_of:
         met_on = None
     status = _status(kind, day, as_of, met_on, not_needed, moot, lapses)
     decides = ruling.decides_by(by)
+    if moved_from is not None and day is not None and moved_from != day:
+        how = Words(
+            zh=f"{how.zh}；{moved_from}为法定休假日，顺延",
+            en=f"{how.en}; {moved_from} is a day off, so the first day after",
+        )
     sentence = _sentence(ruling, kind, what, how, day, as_of, status, met_on, not_needed, provisional, decides)
     return Duty(
         rule_id=ruling.rule.id,
@@ -131,16 +136,22 @@ def _state(
             zh, en = (f"，迟延{late}日", f", {late} days late") if late > 0 else ("", "")
             return Words(zh=f"已于{met_on}办理{zh}", en=f"Done on {met_on}{en}")
         case DutyStatus.DUE:
-            left = "" if day is None else f"，尚余{-passed}日"
-            left_en = "" if day is None else f"; {-passed} days left"
-            return Words(zh=f"尚未办理{left}", en=f"Not done yet{left_en}")
+            if day is None:
+                return Words(zh="尚未办理", en="Not done yet")
+            if passed == 0:
+                return Words(zh="尚未办理，今日为最后一日", en="Not done yet; today is the last day")
+            return Words(zh=f"尚未办理，尚余{-passed}日", en=f"Not done yet; {-passed} days left")
         case DutyStatus.OVERDUE if met_on is not None:
             return Words(zh=f"{met_on}办理时已过期，权利已失", en=f"Done on {met_on}, when the right was already lost")
         case DutyStatus.OVERDUE:
-            return Words(zh=f"已逾{passed}日未办理", en=f"Not done; {passed} days past")
+            return Words(zh=f"尚未办理，已超期{passed}日", en=f"Not done; {passed} days past")
         case DutyStatus.MISSED:
             return Words(zh="届期未办理，其后已无须办理", en="Not done in time; since then nothing is left to do")
         case DutyStatus.RUNNING:
-            return _NOTHING
+            if kind is Kind.NOT_BEFORE:
+                return Words(zh="尚不得办理", en="Not allowed yet")
+            return Words(zh="期间尚未届满", en="It still runs")
         case DutyStatus.OVER:
-            return Words(zh="期间已过", en="That time has come")
+            if kind is Kind.NOT_BEFORE:
+                return Words(zh="已可办理", en="Allowed since then")
+            return Words(zh="期间已届满", en="It has ended")

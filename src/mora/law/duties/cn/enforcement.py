@@ -40,6 +40,7 @@ def enforcement(law: Law, judgment: Judgment, as_of: date) -> tuple[Duty, ...]:
             Words(zh=zh, en=en),
             day=state.day,
             provisional=state.provisional,
+            moved_from=state.moved_from,
             as_of=as_of,
             counted_from=state.start,
             met_on=judgment.applied_on or state.pending_since,
@@ -66,11 +67,13 @@ def _instalment(law: Law, deed: NotarisedDeed, due: date, as_of: date) -> Duty:
         raise UnknownRule("cn.notary.enforce: counting from another day than each instalment's is not known here.")
     years = rule.whole("years")
     start, certificate = due, deed.certificate_applied_on
-    last = last_day(law, COURT, add_months(start, 12 * years))
+    end = add_months(start, 12 * years)
+    last = last_day(law, COURT, end)
     how = Words(zh=f"该期{due}届期，{years}年", en=f"{years} years from the instalment due on {due}")
     if certificate is not None and certificate <= as_of and due < certificate <= last.day:
         start = certificate
-        last = last_day(law, COURT, add_months(start, 12 * years))
+        end = add_months(start, 12 * years)
+        last = last_day(law, COURT, end)
         how = Words(
             zh=f"{certificate}申请执行证书，期间中断，重新计算{years}年",
             en=f"Applying for the execution certificate on {certificate} interrupted it: {years} years from there",
@@ -82,6 +85,7 @@ def _instalment(law: Law, deed: NotarisedDeed, due: date, as_of: date) -> Duty:
         how,
         day=last.day,
         provisional=last.provisional,
+        moved_from=end,
         as_of=as_of,
         counted_from=start,
         met_on=deed.applied_on if deed.applied_on is not None and deed.applied_on >= due else None,

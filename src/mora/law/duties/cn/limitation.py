@@ -64,6 +64,7 @@ def limitation(law: Law, claim: Claim, as_of: date) -> tuple[Duty, ...]:
             how,
             day=state.day,
             provisional=state.provisional,
+            moved_from=state.moved_from,
             as_of=as_of,
             counted_from=state.start,
             met_on=state.pending_since,

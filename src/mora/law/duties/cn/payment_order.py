@@ -69,7 +69,8 @@ def _step(
         return ()
     rule = ruling(law, "cn.cpl.payorder", start)
     days = rule.whole(name)
-    last = last_day(law, COURT, days_after(start, days))
+    end = days_after(start, days)
+    last = last_day(law, COURT, end)
     return (
         duty(
             rule,
@@ -78,6 +79,7 @@ def _step(
             Words(zh=f"自{start}次日起{days}日", en=f"{days} days after {start}"),
             day=last.day,
             provisional=last.provisional,
+            moved_from=end,
             as_of=as_of,
             counted_from=start,
             met_on=met_on,

@@ -34,7 +34,8 @@ def suit_after_preservation(law: Law, preservation: Preservation, as_of: date) -
         return ()
     rule = ruling(law, "cn.cpl.preserve.presuit", start)
     days = rule.whole("file_days")
-    last = last_day(law, COURT, days_after(start, days))
+    end = days_after(start, days)
+    last = last_day(law, COURT, end)
     return (
         duty(
             rule,
@@ -43,6 +44,7 @@ def suit_after_preservation(law: Law, preservation: Preservation, as_of: date) -
             Words(zh=f"{start}采取保全措施后{days}日", en=f"{days} days after the measure of {start}"),
             day=last.day,
             provisional=last.provisional,
+            moved_from=end,
             as_of=as_of,
             counted_from=start,
             met_on=preservation.filed_on,

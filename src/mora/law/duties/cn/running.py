@@ -30,6 +30,8 @@ class Running:
     """The day it was last counted from."""
     day: date | None
     """Its last day; None while an obstacle suspends it."""
+    moved_from: date | None = None
+    """Where it would have ended but for a holiday."""
     provisional: bool = False
     pending_since: date | None = None
     """Day of the suit or arbitration now pending, which keeps the period from running."""
@@ -103,12 +105,12 @@ def _end(
             continue
         end = _suspended(law, state, obstacle, end, as_of)
     if end is None:
-        state.day = None
+        state.day, state.moved_from, state.provisional = None, None, False
         return
     if long_stop is not None:
         end = min(end, long_stop)
     last = last_day(law, counting, end)
-    state.day, state.provisional = last.day, last.provisional
+    state.day, state.moved_from, state.provisional = last.day, end, last.provisional
 
 
 def _suspended(law: Law, state: Running, obstacle: Obstacle, end: date, as_of: date) -> date | None:
@@ -121,27 +123,30 @@ def _suspended(law: Law, state: Running, obstacle: Obstacle, end: date, as_of: d
     if gone is None:
         if as_of < window:
             return end  # it may be gone before the last six months begin
-        state.remarks.append(
+        _note(
+            state,
             Words(
                 zh=f"{obstacle.began_on}起的障碍尚未消除，时效中止",
                 en=f"Suspended by the obstacle since {obstacle.began_on}",
-            )
+            ),
         )
-        _name(state)
         return None
     if gone <= window:
         return end
-    later = max(end, add_months(gone, tail))
-    _name(state)
-    state.remarks.append(
+    later = add_months(gone, tail)
+    _note(
+        state,
         Words(
             zh=f"障碍于{gone}消除，自该日起满{tail}个月届满",
             en=f"The obstacle was gone on {gone}: {tail} months from there",
-        )
+        ),
     )
     return later
 
 
-def _name(state: Running) -> None:
+def _note(state: Running, remark: Words) -> None:
+    """Say once that art. 194 moved the end, though it is worked out again after each interruption."""
     if "cn.civil.194" not in state.rules:
         state.rules.append("cn.civil.194")
+    if remark not in state.remarks:
+        state.remarks.append(remark)

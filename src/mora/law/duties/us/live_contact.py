@@ -18,7 +18,7 @@ from mora.law.library import Law
 
 RULE = "us.regx.39a"
 _WHAT = Words(
-    zh="与借款人建立实时联络，或作善意努力",
+    zh="与借款人实时联络（含善意尝试）",
     en="Live contact with the borrower, or good-faith efforts to establish it",
 )
 
@@ -35,9 +35,10 @@ def _for_payment(law: Law, loan: Mortgage, due_on: date, paid_on: date | None, a
     rule = ruling(law, RULE, due_on)
     days = rule.whole("days")
     day = days_after(due_on, days)
-    # A contact made before the payment fell due cannot have been about it.
-    contact = min((each for each in loan.contacts if due_on <= each <= as_of), default=None)
-    paid_in_time = paid_on is not None and paid_on <= day and (contact is None or contact > paid_on)
+    # A contact made before the payment fell due, or after it was made, cannot have been about it.
+    end = as_of if paid_on is None else paid_on
+    contact = min((each for each in loan.contacts if due_on <= each <= end), default=None)
+    paid_in_time = paid_on is not None and paid_on <= day and contact is None
     reason = Words(zh=f"该期已于{paid_on}清偿", en=f"that payment was satisfied on {paid_on}")
     return duty(
         rule,
@@ -47,7 +48,7 @@ def _for_payment(law: Law, loan: Mortgage, due_on: date, paid_on: date | None, a
         day=day,
         as_of=as_of,
         counted_from=due_on,
-        met_on=None if paid_in_time else contact,
+        met_on=contact,
         not_needed=reason if paid_in_time else None,
         moot=paid_on is not None,
         by="days",

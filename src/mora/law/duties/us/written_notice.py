@@ -34,9 +34,11 @@ class _Next:
     counted_from: date
     day: date
     earliest: date
-    """A notice from this day on meets it, if it comes before ``closed_on``."""
+    """A notice from this day on meets it, if it comes no later than ``paid_on`` or ``closed_on``."""
+    paid_on: date | None
+    """When the payment it is for was satisfied, if that was in time to need no notice."""
     closed_on: date | None
-    """When what it is for was paid; None while it is not."""
+    """When, its day having passed, the borrower was current again and nothing was left to say; None while not."""
     rule: Ruling
     how: Words
 
@@ -67,7 +69,7 @@ def _walk(law: Law, loan: Mortgage, as_of: date) -> Iterator[Duty]:
         yield _duty(coming, given, as_of)
         if given is not None:
             last = given
-        elif coming.closed_on is None:
+        elif coming.paid_on is None and coming.closed_on is None:
             return  # one open notice is enough: giving it meets whatever else has come up meanwhile
         else:
             gone.add(coming.counted_from)
@@ -75,7 +77,8 @@ def _walk(law: Law, loan: Mortgage, as_of: date) -> Iterator[Duty]:
 
 def _meets(notice: date, coming: _Next, last: date | None) -> bool:
     after_last = last is None or notice > last
-    return after_last and notice >= coming.earliest and (coming.closed_on is None or notice <= coming.closed_on)
+    end = coming.paid_on or coming.closed_on
+    return after_last and notice >= coming.earliest and (end is None or notice <= end)
 
 
 def _next(
@@ -93,24 +96,24 @@ def _next(
                 zh=f"上次通知{last}后第{repeat}日，届时逾期已满{days}日",
                 en=f"{repeat} days after the notice of {last}, the borrower being {days} days delinquent by then",
             )
-            return _Next(last, quiet_until, last + _DAY, current_again_on(payments, quiet_until), rule, how)
+            return _Next(last, quiet_until, last + _DAY, None, current_again_on(payments, quiet_until), rule, how)
     for each in mine:
         rule = ruling(law, RULE, each.due_on)
         days = rule.whole("days")
         day = days_after(each.due_on, days)
-        if each.due_on in gone or day < quiet_until or (last is not None and each.due_on <= last):
+        if each.due_on in gone or day < quiet_until:
             continue
         how = Words(
             zh=f"自{each.due_on}到期未付起第{days}日",
             en=f"Day {days} after the payment due on {each.due_on} was missed",
         )
-        return _Next(each.due_on, day, each.due_on, each.paid_on, rule, how)
+        in_time = each.paid_on if each.paid_on is not None and each.paid_on <= day else None
+        return _Next(each.due_on, day, each.due_on, in_time, current_again_on(payments, day), rule, how)
     return None
 
 
 def _duty(coming: _Next, given: date | None, as_of: date) -> Duty:
-    paid = coming.closed_on
-    in_time = given is None and paid is not None and paid <= coming.day
+    paid = coming.paid_on
     reason = Words(zh=f"该期已于{paid}清偿", en=f"that payment was satisfied on {paid}")
     return duty(
         coming.rule,
@@ -121,8 +124,8 @@ def _duty(coming: _Next, given: date | None, as_of: date) -> Duty:
         as_of=as_of,
         counted_from=coming.counted_from,
         met_on=given,
-        not_needed=reason if in_time else None,
-        moot=paid is not None,
+        not_needed=reason if paid is not None and given is None else None,
+        moot=coming.closed_on is not None,
         by="days",
         also=("us.regx.delinq",),
     )
