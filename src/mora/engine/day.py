@@ -25,7 +25,7 @@ from mora import __version__
 from mora.ageing.frames import ProductTable
 from mora.core.dates import day_number
 from mora.engine import snapshots
-from mora.engine.age import SNAPSHOT, Outcome, Progress, View, age_one, age_units, cores, in_order, settle_waiting
+from mora.engine.age import SNAPSHOT, Outcome, Progress, View, Waiting, age_one, age_units, cores, in_order
 from mora.engine.book.lock import writing
 from mora.engine.book.manifest import Book
 from mora.engine.classify import Classifier, linked
@@ -166,12 +166,11 @@ def _run_whole(
         return outcome, chunk, next_on
 
     name = f"{view.as_of}.g{book.generation}.{snapshots.WHOLE}.parquet"
-    held: list[Outcome] = []
+    waiting = Waiting()
     with Sink(snapshots.folder(book) / name, SNAPSHOT) as sink:
         for outcome, chunk, next_on in in_order(work, units, cores()):
             sink.write(outcome.ready)
-            if outcome.waiting.num_rows:
-                held.append(outcome.without_ready())
+            waiting.add(outcome)
             if chunk is not None and next_on is not None:
                 apart = linked(chunk.loans)
                 sorter.sort(chunk.take(~apart), next_on[~apart])
@@ -179,13 +178,12 @@ def _run_whole(
                     sorter.wait(chunk.take(apart), next_on[apart])
             if progress is not None:
                 progress(outcome.loans)
-        if held:
-            settled = []
-            for outcome in settle_waiting(held, view):
-                sink.write(outcome.ready)
-                settled.append(_parties(outcome.ready))
-            if keeps_hot:
-                sorter.sort_waiting(*(pl.concat(each) for each in zip(*settled, strict=True)))
+        settled = []
+        for outcome in waiting.settle(view):
+            sink.write(outcome.ready)
+            settled.append(_parties(outcome.ready))
+        if keeps_hot and settled:
+            sorter.sort_waiting(*(pl.concat(each) for each in zip(*settled, strict=True)))
     hot = ""
     if keeps_hot:
         save(book, sorter.finish())
@@ -253,7 +251,7 @@ def _run_changed(
         return outcome, piece, next_on
 
     name = f"{view.as_of}.g{book.generation}.{snapshots.CHANGED}.parquet"
-    held: list[Outcome] = []
+    waiting = Waiting()
     updates: list[tuple[str, Days, Days]] = []
     with Sink(snapshots.folder(book) / name, SNAPSHOT) as sink:
         for done in in_order(work, _pieces(book, kept, names, touched, view.as_of), cores()):
@@ -261,8 +259,7 @@ def _run_changed(
                 continue
             outcome, piece, next_on = done
             sink.write(outcome.ready)
-            if outcome.waiting.num_rows:
-                held.append(outcome.without_ready())
+            waiting.add(outcome)
             if piece.is_touched:
                 # Contagion looks at all linked loans of a debtor; an import brought them together.
                 next_on[linked(piece.chunk.loans)] = ALWAYS
@@ -272,9 +269,8 @@ def _run_changed(
                 updates.append((piece.held_in, piece.places, next_on))
             if progress is not None:
                 progress(outcome.loans)
-        if held:
-            for outcome in settle_waiting(held, view):
-                sink.write(outcome.ready)
+        for outcome in waiting.settle(view):
+            sink.write(outcome.ready)
     for file, places, next_on in updates:
         kept.next_on[file][places] = next_on
     save(book, sorter.finish(kept, touched))
