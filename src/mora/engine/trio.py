@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mora.engine.scan import Chunk, Files
 
 TABLES = ("loans", "schedule", "postings")
-_FLUSH_LOANS = 25_000
+_FLUSH_LOANS = 12_500
+"""Several of these files are filled at once, each with so many loans in memory."""
+_MAY_BE_EMPTY = "effective_on"
+"""The one column of schedule and postings, of those that ageing reads, that may hold nothing."""
+_OPTIONS: dict[str, Any] = {"compression": "lz4", "write_statistics": False, "write_batch_size": 32_768}
+"""These files live for days: they are made to be written and read quickly, not to be small."""
 
 
 def files_named(folder: Path, name: str) -> Files:
@@ -31,13 +35,12 @@ class TrioWriter:
         self._held_loans = 0
         self._writers: list[pq.ParquetWriter] = []
 
-    def add(self, chunk: Chunk, keep: npt.NDArray[np.bool_]) -> None:
-        """Take over the loans of a chunk for which ``keep`` holds."""
-        if not keep.any():
+    def add(self, chunk: Chunk) -> None:
+        """Take over the loans of a chunk."""
+        if not chunk.loans.num_rows:
             return
-        part = chunk.take(keep)
-        self._held.append(part)
-        self._held_loans += part.loans.num_rows
+        self._held.append(chunk)
+        self._held_loans += chunk.loans.num_rows
         if self._held_loans >= _FLUSH_LOANS:
             self._flush()
 
@@ -50,8 +53,9 @@ class TrioWriter:
             self.folder.mkdir(parents=True, exist_ok=True)
             paths = files_named(self.folder, self.name)
             for table, path in zip(tables, (paths.loans, paths.schedule, paths.postings), strict=True):
-                schema = plain(table.schema)
-                self._writers.append(pq.ParquetWriter(path, schema, compression="zstd", compression_level=1))
+                schema = _plain(table.schema, some_empty=path == paths.loans)
+                texts = [each.name for each in schema if pa.types.is_string(each.type)]
+                self._writers.append(pq.ParquetWriter(path, schema, use_dictionary=texts, **_OPTIONS))
         for writer, table in zip(self._writers, tables, strict=True):
             writer.write_table(table.cast(writer.schema), row_group_size=max(1, table.num_rows))
         self.loans += self._held_loans
@@ -66,10 +70,18 @@ class TrioWriter:
         return bool(self._writers)
 
 
-def plain(schema: pa.Schema) -> pa.Schema:
-    """The schema without dictionaries, whose values differ from chunk to chunk."""
+def _plain(schema: pa.Schema, *, some_empty: bool) -> pa.Schema:
+    """The schema without dictionaries, whose values differ from chunk to chunk.
+
+    :param some_empty: whether any column may hold nothing, or only the one that may in schedule and postings.
+    """
     return pa.schema([
-        pa.field(each.name, each.type.value_type if pa.types.is_dictionary(each.type) else each.type) for each in schema
+        pa.field(
+            each.name,
+            each.type.value_type if pa.types.is_dictionary(each.type) else each.type,
+            nullable=some_empty or each.name == _MAY_BE_EMPTY,
+        )
+        for each in schema
     ])  # fmt: skip
 
 
