@@ -228,9 +228,8 @@ def _run_changed(
             return None
         outcome = age_one(piece.chunk, view)
         next_on = next_days(piece.chunk, _first_open(outcome), _ever_npl(outcome), daily, today)
-        if piece.is_touched:
-            # Contagion looks at all linked loans of a debtor; an import brought them together.
-            next_on[linked(piece.chunk.loans)] = ALWAYS
+        # Contagion looks at all linked loans of a debtor: those brought together by trouble or by an import stay so.
+        next_on[linked(piece.chunk.loans) & piece.stood] = ALWAYS
         return outcome, piece, next_on
 
     name = f"{view.as_of}.g{book.generation}.{snapshots.CHANGED}.parquet"

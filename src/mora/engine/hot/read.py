@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mora.core.dates import day_number
 from mora.engine.book.manifest import Book
 from mora.engine.hot.calendar import ALWAYS, NEVER, Days, Flags
 from mora.engine.hot.state import FOLDER, Kept
@@ -30,8 +31,8 @@ class Piece:
     held_in: str
     places: Days
     """Their places in that file's order."""
-    is_touched: bool
-    """Whether an import has just brought them."""
+    stood: Flags
+    """Whether they were to be looked at every day, whatever falls due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,6 @@ class Look:
     """Loans of the file before this unit."""
     gone: pa.Array
     """Loans whose rows stand in another file by now."""
-    is_touched: bool = False
 
 
 def looks(book: Book, kept: Kept, touched: list[str], as_of: date) -> list[Look]:
@@ -57,23 +57,25 @@ def looks(book: Book, kept: Kept, touched: list[str], as_of: date) -> list[Look]
     brought = [touched_ids(book, name) for name in touched]
     moved = pa.concat_arrays([_NOBODY, *brought])
     earlier = pa.concat_arrays([moved, pa.array(kept.superseded.to_list(), pa.string())])
+    today = day_number(as_of)
     found = []
     for name in held:
-        found += _units(book, kept, name, moved)
+        found += _units(book, kept, name, moved, NEVER)
     for name in come:
-        found += _units(book, kept, name, earlier)
+        found += _units(book, kept, name, earlier, today)
     for number, name in enumerate(touched):
-        found += _units(book, kept, name, pa.concat_arrays([_NOBODY, *brought[:number]]), is_touched=True)
+        found += _units(book, kept, name, pa.concat_arrays([_NOBODY, *brought[:number]]), ALWAYS)
     kept.take_in(come, touched, moved, as_of)
     return found
 
 
-def _units(book: Book, kept: Kept, name: str, gone: pa.Array, *, is_touched: bool = False) -> list[Look]:
+def _units(book: Book, kept: Kept, name: str, gone: pa.Array, first: int) -> list[Look]:
+    """The units of a file; where it was not held before, all its loans are due on the day ``first``."""
     found, offset = [], 0
     for unit in units_of([files_named(book.path / FOLDER, name)]):
-        found.append(Look(unit, name, offset, gone, is_touched))
+        found.append(Look(unit, name, offset, gone))
         offset += unit.loans
-    kept.next_on.setdefault(name, np.full(offset, ALWAYS, np.int32))
+    kept.next_on.setdefault(name, np.full(offset, first, np.int32))
     return found
 
 
@@ -88,7 +90,7 @@ def read_look(look: Look, kept: Kept, today: int) -> Piece | None:
     if not keep.any():
         return None
     places = (look.offset + np.flatnonzero(keep)).astype(np.int32)
-    return Piece(chunk.take(keep), look.held_in, places, look.is_touched)
+    return Piece(chunk.take(keep), look.held_in, places, days[keep] == ALWAYS)
 
 
 def _among(ids: pa.ChunkedArray, some: pa.Array) -> Flags:
