@@ -3,7 +3,8 @@
  1. ``terms``     products, law and house pack for the day; their mark decides whether yesterday can be built on
  2. ``age``       the whole book, or only what the day can have changed (the hot partition)
  3. ``snapshot``  positions of the day, whole or changes
- 4. ``record``    the run in the log; from here on the day counts as done
+ 4. ``reread``    days reported before, where imports since may have changed them
+ 5. ``record``    the run in the log; from here on the day counts as done
 
 A killed day leaves no run in the log and is simply run again; a day run twice gives the same files.
 """
@@ -11,7 +12,7 @@ A killed day leaves no run in the log and is simply run again; a day run twice g
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from hashlib import blake2b
@@ -34,6 +35,7 @@ from mora.engine.hot.read import Piece, looks, read_look
 from mora.engine.hot.sort import Sorter
 from mora.engine.hot.state import Kept, load, save, sweep
 from mora.engine.hot.touched import read_touched, touched_ids, touched_since
+from mora.engine.reread import reread_before, reread_same
 from mora.engine.scan import REPORTED_BY, Chunk, Unit, partitions, products_of, read_unit, units_of
 from mora.engine.sink import Sink
 from mora.loans.terms import Product
@@ -97,11 +99,31 @@ def run_day(
         else:
             sorter.until = day_number(date.fromisoformat(kept.hot.until))
             run = _run_changed(book, view, sorter, kept, daily_products(products), terms, progress, total)
+        hook("reread")
+        run = replace(run, rereads=_rereads(book, run, before, terms, products, house))
         hook("record")
         snapshots.record(book, run)
         sweep(book, [each.hot for each in snapshots.runs(book)[-2:] if each.hot])
         hook("done")
         return DayRun(run, before, why)
+
+
+def _rereads(
+    book: Book, run: snapshots.Run, before: snapshots.Run | None, terms: str, products: dict[str, Product],
+    house: Path | None,
+) -> tuple[snapshots.Reread, ...]:  # fmt: skip
+    """What imports since then changed in an earlier run of the same day, and in the day before."""
+    found = []
+    own = snapshots.run_of(book, date.fromisoformat(run.as_of))
+    if own is not None and own.generation < book.generation:
+        found.append(reread_same(book, own, snapshots.folder(book) / run.file, terms))
+    elif own is not None:
+        found += [each for each in own.rereads if each.as_of == run.as_of]
+    if before is not None and before.generation < book.generation:
+        day = date.fromisoformat(before.as_of)
+        view = View(day, ProductTable.of(products), Classifier.of(products, day, house))
+        found.append(reread_before(book, before, view, terms, date.fromisoformat(run.as_of)))
+    return tuple(found)
 
 
 def _mark(book: Book, products: dict[str, Product], house: Path | None) -> str:

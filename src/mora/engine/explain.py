@@ -29,18 +29,11 @@ from mora.law import load
 from mora.loans.account import item_name
 from mora.loans.replay import Entry, oldest_late
 from mora.loans.terms import Component, DaysRule, Loan, PostingKind, Product
+from mora.loans.words import COMPONENT_WORDS, POSTING_WORDS
 from mora.riskclass.columns import FLAG_WORDS
 from mora.riskclass.numbers import Numbers, read_numbers
 from mora.riskclass.rules import decide
 from mora.riskclass.terms import CLASS_WORDS, Debtor, Decision, Facts
-
-COMPONENT_WORDS: Mapping[Component, Words] = {
-    Component.PRINCIPAL: Words("本金", "principal"),
-    Component.INTEREST: Words("利息", "interest"),
-    Component.FEE: Words("费用", "fee"),
-    Component.PENALTY: Words("罚息", "penalty interest"),
-    Component.COMPOUND: Words("复利", "compound interest"),
-}
 
 
 def explain(
@@ -178,22 +171,6 @@ def _decimal(rate_e12: int) -> str:
     return f"{whole}.{part:012d}".rstrip("0").rstrip(".")
 
 
-_KIND_WORDS: Mapping[str, Words] = {
-    PostingKind.DISBURSEMENT.name.lower(): Words("放款", "disbursement"),
-    PostingKind.PAYMENT.name.lower(): Words("还款", "payment"),
-    PostingKind.REFUND.name.lower(): Words("退款", "refund"),
-    PostingKind.FEE.name.lower(): Words("收费", "fee charged"),
-    PostingKind.PENALTY_ADJUSTMENT.name.lower(): Words("罚息调整", "penalty adjusted"),
-    PostingKind.WAIVER.name.lower(): Words("减免", "waiver"),
-    PostingKind.WRITE_OFF.name.lower(): Words("核销", "write-off"),
-    PostingKind.RECOVERY.name.lower(): Words("核销后回收", "recovery"),
-    PostingKind.INTEREST_PAUSE.name.lower(): Words("暂停计收罚息", "interest paused"),
-    PostingKind.INTEREST_RESUME.name.lower(): Words("恢复计收罚息", "interest resumed"),
-    PostingKind.DELINQUENCY_PAUSE.name.lower(): Words("逾期天数暂停计算", "delinquency paused"),
-    PostingKind.DELINQUENCY_RESUME.name.lower(): Words("逾期天数恢复计算", "delinquency resumed"),
-    PostingKind.RE_AMORTISE.name.lower(): Words("提前还本并重新摊还", "re-amortised"),
-    PostingKind.RESCHEDULE.name.lower(): Words("重新约定还款计划", "rescheduled"),
-}
 _DONE_WORDS: Mapping[str, Words] = {
     "paid": Words("冲抵", "pays"),
     "waived": Words("减免", "waives"),
@@ -227,7 +204,7 @@ def _item_words(name: str) -> Words:
 def _sentence(entry: Entry, currency: str) -> Words:
     amount = format_minor(entry.amount, currency)
     if entry.what == "posting":
-        kind = _KIND_WORDS[entry.detail]
+        kind = POSTING_WORDS[PostingKind[entry.detail.upper()]]
         money = f" {amount}" if entry.amount else ""
         return Words(f"{kind.zh}{money}", f"{kind.en}{money}")
     if entry.what == "version":

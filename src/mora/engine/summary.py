@@ -9,7 +9,8 @@ import polars as pl
 
 from mora.engine import snapshots
 from mora.engine.book.manifest import Book
-from mora.insight import DaySummary, SetAside, summarise
+from mora.engine.reread import read_changes
+from mora.insight import DaySummary, HistoryChanges, SetAside, summarise, summarise_history
 
 
 def summary_of(book: Book, as_of: date) -> DaySummary:
@@ -27,7 +28,23 @@ def summary_of(book: Book, as_of: date) -> DaySummary:
         previous_as_of=earlier,
         synthetic=book.synthetic,
         set_aside=set_aside(book),
+        history=_history(book, as_of),
     )
+
+
+def _history(book: Book, as_of: date) -> list[HistoryChanges]:
+    """What the day's run found when it read earlier days again."""
+    run = snapshots.run_of(book, as_of)
+    return [
+        summarise_history(
+            read_changes(book, each),
+            as_of=date.fromisoformat(each.as_of),
+            not_compared=each.not_compared,
+            terms_changed=each.terms_changed,
+            file=f"{snapshots.FOLDER}/{each.file}",
+        )
+        for each in (run.rereads if run else ())
+    ]
 
 
 def set_aside(book: Book) -> Iterable[SetAside]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from mora.ageing.terms import BUCKETS
@@ -10,7 +11,7 @@ from mora.insight import CurrencySummary, Figures, HistoryChange, HistoryChanges
 from mora.insight.roll import TARGETS
 from mora.insight.terms import NEW
 from mora.report import charts, figures, words
-from mora.report.sentences import history_line, lead, off_book
+from mora.report.sentences import history_lines, late_postings, lead, off_book
 from mora.report.words import Speaker
 
 Row = dict[str, object]
@@ -280,26 +281,64 @@ def _drills(book: CurrencySummary, speaker: Speaker) -> list[Row]:
     return tables
 
 
-def history_table(history: HistoryChanges, speaker: Speaker) -> Row:
+@dataclass(frozen=True, slots=True)
+class RereadFigure:
+    """A figure of a past day, as it was and as it reads now."""
+
+    figure: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class RereadLoan:
+    """What a past day says of a loan now, and why."""
+
+    loan: str
+    rows: tuple[RereadFigure, ...]
+    reason: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RereadDay:
     """How a past day reads now."""
-    return {
-        "line": history_line(history, speaker),
-        "reasons": [
+
+    as_of: str
+    lines: tuple[str, ...]
+    reasons: tuple[Row, ...]
+    loans: tuple[RereadLoan, ...]
+
+
+def history_table(history: HistoryChanges, speaker: Speaker) -> RereadDay:
+    """How a past day reads now: loan by loan, its telling figures as they were and are, and why."""
+    loans: dict[str, list[HistoryChange]] = {}
+    for one in history.examples:
+        loans.setdefault(one.loan_id, []).append(one)
+    return RereadDay(
+        history.as_of.isoformat(),
+        tuple(history_lines(history, speaker)),
+        tuple(
             {"name": speaker.named(words.CHANGE_REASON, reason), "loans": figures.count(n)}
             for reason, n in history.by_reason.items()
-        ],
-        "rows": [
-            {
-                "loan": one.loan_id,
-                "figure": speaker.named(words.FIGURE_NAME, one.column),
-                "was": _history_value(one.was, one, speaker),
-                "now": _history_value(one.now, one, speaker),
-                "reason": speaker.named(words.CHANGE_REASON, one.reason),
-                "because": one.because or "",
-            }
-            for one in history.examples
-        ],
-    }
+        ),
+        tuple(_reread_loan(loan, changes, speaker) for loan, changes in loans.items()),
+    )
+
+
+def _reread_loan(loan: str, changes: list[HistoryChange], speaker: Speaker) -> RereadLoan:
+    first = changes[0]
+    rows = [
+        RereadFigure(
+            speaker.named(words.FIGURE_NAME, one.column),
+            _history_value(one.was, one, speaker),
+            _history_value(one.now, one, speaker),
+        )
+        for one in changes
+        if one.column != "loan_id"
+    ]
+    reason = speaker.named(words.CHANGE_REASON, first.reason)
+    return RereadLoan(loan, tuple(rows), reason, tuple(late_postings(first, speaker)))
 
 
 def _history_value(value: str | None, of: HistoryChange, speaker: Speaker) -> str:
@@ -307,4 +346,6 @@ def _history_value(value: str | None, of: HistoryChange, speaker: Speaker) -> st
         return figures.DASH
     if of.column.endswith("_minor") and of.currency:
         return f"{figures.amount(int(value), of.currency)} {of.currency}"
+    if of.column == "ecl_stage":
+        return speaker.named(words.ECL_STAGE, value)
     return speaker.named(words.RISK_CLASS, value) if of.column == "risk_class" else value
