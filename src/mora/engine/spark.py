@@ -26,9 +26,9 @@ import pyarrow as pa
 from mora import __version__
 from mora.ageing.columns import INSTALMENTS, POSITIONS
 from mora.core.errors import MoraError, Refused
-from mora.engine.age import SNAPSHOT, Outcome, Progress, View, age_one, settle_waiting
+from mora.engine.age import SNAPSHOT, Outcome, Progress, View, age_one, read_for, settle_waiting
 from mora.engine.outcomes import fetch, is_left, leave
-from mora.engine.scan import REPORTED_BY, Files, Unit, read_unit
+from mora.engine.scan import REPORTED_BY, Files, Unit
 from mora.engine.sink import Sink
 from mora.engine.spark_session import HOWTO, in_a_line, spark_errors, spark_session
 
@@ -68,7 +68,7 @@ class Ageing:
         for batch in batches:
             for number in batch.column("id").to_pylist():
                 more = REPORTED_BY if self.snapshot else ()
-                chunk = read_unit(self.units[number], known_at=self.view.known_at is not None, more=more)
+                chunk = read_for(self.units[number], self.view, more)
                 columns = SNAPSHOT.names if self.snapshot else POSITIONS.names
                 leave(age_one(chunk, self.view), self.folder, number, columns)
             yield pa.record_batch({"id": batch.column("id")})
