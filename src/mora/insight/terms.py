@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from mora.riskclass.provision import Requirement
 from mora.riskclass.terms import RiskClass
 
 NON_PERFORMING = frozenset(grade.word for grade in RiskClass if grade.is_npl)
@@ -200,6 +201,8 @@ class CurrencySummary:
     """Largest first; equal ones by loan id."""
     drills: dict[str, tuple[Line, ...]] = field(default_factory=dict)
     """By column name: rows by late principal, largest first. A column the frame did not have is absent."""
+    requirement: Requirement | None = None
+    """What the law asks of provisions; None where it asks nothing or the figures are not known."""
 
     @property
     def is_classified(self) -> bool:
@@ -289,8 +292,8 @@ class DaySummary:
     """Past days that read differently now, latest first."""
 
     def as_dict(self) -> dict[str, object]:
-        """Plain values for JSON: dates as ISO text, amounts as integers beside their ``currency``, ratios left out
-        (they are exact quotients of the figures)."""
+        """Plain values for JSON: dates as ISO text, amounts as integers beside their ``currency``, ratios of the book
+        left out (they are exact quotients of the figures), those of law as ``3/2``."""
         return {name: _plain(value) for name, value in asdict(self).items()}
 
 
@@ -301,4 +304,6 @@ def _plain(value: object) -> object:
         return [_plain(inner) for inner in value]
     if isinstance(value, date):  # moments too
         return value.isoformat()
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
     return value.value if isinstance(value, StrEnum) else value

@@ -43,6 +43,8 @@ def book_tables(book: CurrencySummary, speaker: Speaker, *, first_day: bool) -> 
         "stages": _graded(book, book.stages, words.ECL_STAGE, figures.STAGE_STEP, speaker)
         if any(line.key for line in book.stages)
         else [],
+        "requirement": requirement_rows(book, speaker),
+        "requirement_note": requirement_note(book, speaker),
         "first_day": first_day,
         "roll": _roll(book, speaker) if book.roll else None,
         "movements": _movements(book, speaker),
@@ -165,6 +167,49 @@ def _graded(
 def _npl(book: CurrencySummary) -> Row | None:
     bad = [line.figures for line in book.classes if line.figures.non_performing_loans]
     return _cells(sum(bad, Figures()), book.total, book.currency) if bad else None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One measure of the law against the book."""
+
+    name: str
+    held: str
+    required: str
+    result: str
+    is_met: bool | None
+    """None: there is nothing to measure, as without non-performing loans."""
+
+
+def requirement_rows(book: CurrencySummary, speaker: Speaker) -> tuple[Measured, ...]:
+    """The two ratios and the amount the law asks of provisions; nothing where it asks nothing."""
+    asked = book.requirement
+    if asked is None:
+        return ()
+
+    def ratio(name: str, held: Fraction | None, required: Fraction) -> Measured:
+        is_met = None if held is None else held >= required
+        result = figures.DASH if is_met is None else speaker.MET if is_met else speaker.NOT_MET
+        # A ratio just below what is asked must not read like it.
+        places = 2 if is_met is not False or figures.percent(held) != figures.percent(required) else 6
+        return Measured(name, figures.percent(held, places), figures.percent(required, places), result, is_met)
+
+    missing = asked.shortfall_minor
+    short = speaker.say(words.SHORT_OF, amount=figures.amount(missing, book.currency))
+    held, required = (figures.amount(each, book.currency) for each in (asked.held_minor, asked.required_minor))
+    return (
+        ratio(speaker.LOAN_PROVISION_RATIO, book.total.provision_ratio, asked.of_loans),
+        ratio(speaker.COVERAGE_RATIO, book.total.coverage_ratio, asked.of_npl),
+        Measured(speaker.REQUIRED_PROVISION, held, required, short if missing else speaker.MET, not missing),
+    )
+
+
+def requirement_note(book: CurrencySummary, speaker: Speaker) -> str:
+    """Which clause asks, and what the comparison leaves out."""
+    asked = book.requirement
+    if asked is None:
+        return ""
+    return speaker.say(words.REQUIREMENT_NOTE, cite=asked.citation.in_(speaker.language), rule=asked.rule_id)
 
 
 def _roll(book: CurrencySummary, speaker: Speaker) -> Row:

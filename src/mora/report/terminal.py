@@ -24,7 +24,7 @@ from mora.insight.roll import TARGETS
 from mora.insight.terms import NEW
 from mora.report import figures, words
 from mora.report.sentences import history_lines, lead, off_book
-from mora.report.tables import history_table
+from mora.report.tables import history_table, requirement_note, requirement_rows
 from mora.report.words import Speaker
 
 _STEP_STYLES = ("", "yellow", "dark_orange", "red", "bold red")
@@ -91,6 +91,15 @@ def _book(book: CurrencySummary, speaker: Speaker, console: Console, *, first_da
         yield Text(line, style="dim")
     yield _heading(f"{speaker.CLASSES}  {book.currency}")
     yield _classes(book, speaker, console) if book.is_classified else Text(speaker.NOT_CLASSIFIED)
+    if rows := requirement_rows(book, speaker):
+        yield _heading(f"{speaker.REQUIREMENT}  {book.currency}")
+        table = _table(speaker.MEASURED, (speaker.IN_BOOK,), (speaker.REQUIREMENT_SHORT,), speaker.RESULT)
+        for row in rows:
+            table.add_row(
+                row.name, row.held, row.required, Text(row.result, style="red" if row.is_met is False else "")
+            )
+        yield table
+        yield Text(requirement_note(book, speaker), style="dim")
     if first_day:
         yield _heading(speaker.ROLL)
         yield Text(speaker.NO_PREVIOUS)

@@ -82,6 +82,23 @@ NOT_CLASSIFIED = Words(
 STAGES = Words("预期信用损失阶段", "Expected-loss stage")
 NOT_GIVEN = Words("未填", "not given")
 
+# What the law asks of provisions
+REQUIREMENT = Words("监管要求比照", "Against the legal requirement")
+REQUIREMENT_SHORT = Words("要求", "Required")
+MEASURED = Words("指标", "Measure")
+IN_BOOK = Words("本簿", "Book")
+RESULT = Words("结果", "Result")
+LOAN_PROVISION_RATIO = Words("贷款拨备率", "Provisions to loans")
+REQUIRED_PROVISION = Words("拨备金额（两项要求较高者）", "Provisions (the higher of the two)")
+MET = Words("达到", "met")
+NOT_MET = Words("未达到", "not met")
+SHORT_OF = Words("缺口 {amount}", "{amount} short")
+REQUIREMENT_NOTE = Words(
+    "依据：{cite}（{rule}）。拨备为逐笔合计，不含一般准备；监管按法人口径考核，此处按币种比照。",
+    "Source: {cite} ({rule}). Provisions are the sum over loans, without the general provision; the supervisor looks "
+    "at the whole bank, this table at one currency.",
+)
+
 # Roll and movements
 ROLL = Words("迁徙矩阵", "Roll matrix")
 ROLL_NOTE = Words(
