@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from mora.core.words import Language
+
 
 class Severity(StrEnum):
     """What a finding does."""
@@ -39,6 +41,12 @@ class Finding:
     severity: Severity = Severity.ERROR
     cite: str = ""
     """Rule id or clause when law is involved."""
+    message_zh: str = ""
+    """The message in Chinese, where a page or an explanation shows it to people."""
+
+    def message_in(self, language: Language) -> str:
+        """The message in that language; the English one where there is no Chinese."""
+        return self.message_zh if language is Language.ZH and self.message_zh else self.message
 
     def as_dict(self) -> dict[str, object]:
         """Plain values for a JSON or Parquet row."""
