@@ -56,7 +56,8 @@ def age(
     units = units_of(partitions(held))
     console = Console(stderr=True)
     for finding in untold_products(held):
-        console.print(str(finding), style="yellow", highlight=False, markup=False)
+        zh = f"产品 {finding.value} 没有条款，按默认条款计算（见 docs/reference/products.md）"
+        console.print(f"{zh}\n{finding}", style="yellow", highlight=False, markup=False, soft_wrap=True)
     if view.classifier.why_not:
         console.print(f"未分类 Unclassified: {view.classifier.why_not}", style="yellow", highlight=False, markup=False)
     began = perf_counter()

@@ -38,6 +38,7 @@ from mora.engine.hot.touched import read_touched, touched_ids, touched_since
 from mora.engine.reread import reread_before, reread_same
 from mora.engine.scan import REPORTED_BY, Chunk, Unit, partitions, products_of, read_unit, units_of
 from mora.engine.sink import Sink
+from mora.law.packs import house_files
 from mora.loans.terms import Product
 from mora.riskclass.terms import RiskClass
 
@@ -128,7 +129,7 @@ def _rereads(
 
 def _mark(book: Book, products: dict[str, Product], house: Path | None) -> str:
     """What besides loans and postings decides a day's figures; another mark means yesterday cannot be built on."""
-    packs = b"".join(path.read_bytes() for path in sorted(house.rglob("*.yaml"))) if house else b""
+    packs = "".join(file.text for file in house_files(house)).encode() if house else b""
     told = repr(sorted(products.items())).encode() + packs + __version__.encode() + str(book.partitions).encode()
     return blake2b(told, digest_size=8).hexdigest()
 

@@ -100,7 +100,10 @@ def chain(book: Book, as_of: date) -> list[Run]:
     wanted = [each for each in known if each.as_of == as_of.isoformat()]
     if not wanted:
         days = ", ".join(each.as_of for each in known[-5:]) or "none"
-        raise Refused(f"{as_of} was not run on this book; runs there are: {days}. Run: mora day --as-of {as_of}")
+        raise Refused(
+            f"{as_of} was not run on this book; runs there are: {days}. Run: mora day --as-of {as_of}",
+            zh=f"该账簿没有 {as_of} 的跑批；已有：{days}。请先运行 mora day --as-of {as_of}",
+        )
     upto = [each for each in known if each.as_of <= as_of.isoformat()]
     starts = [place for place, each in enumerate(upto) if each.kind == WHOLE]
     return upto[starts[-1] :]

@@ -62,9 +62,15 @@ class Ageing:
         :raises Refused: the worker has another version of Mora, or does not see the folder.
         """
         if self.version != __version__:
-            raise Refused(f"a worker has Mora {__version__} and the driver {self.version}; install the same on both")
+            raise Refused(
+                f"a worker has Mora {__version__} and the driver {self.version}; install the same on both",
+                zh=f"执行端的 Mora 是 {__version__}，驱动端是 {self.version}；请安装同一版本",
+            )
         if not self.folder.is_dir():
-            raise Refused(f"a worker does not see {self.folder}; driver and workers need a folder they share")
+            raise Refused(
+                f"a worker does not see {self.folder}; driver and workers need a folder they share",
+                zh=f"执行端看不到 {self.folder}；驱动端与执行端须共用一个目录",
+            )
         for batch in batches:
             for number in batch.column("id").to_pylist():
                 more = REPORTED_BY if self.snapshot else ()
@@ -161,14 +167,17 @@ def _told(error: Exception) -> MoraError:
     """What a worker's traceback comes to."""
     text = str(error)
     if "No module named 'mora" in text:
-        return Refused(f"Mora is not installed for the Python of Spark's workers; see {HOWTO}")
+        return Refused(
+            f"Mora is not installed for the Python of Spark's workers; see {HOWTO}",
+            zh=f"Spark 执行端的 Python 没有安装 Mora；见 {HOWTO}",
+        )
     # Below the last traceback's indented frames stands what was raised.
     raised = (line for line in text.rpartition(_TRACEBACK)[2].splitlines() if line and not line[0].isspace())
     last = next(raised, "") if _TRACEBACK in text else in_a_line(error)
     kind, _, message = last.partition(": ")
     if kind == f"{Refused.__module__}.{Refused.__qualname__}":
         return Refused(message)
-    return MoraError(f"ageing on Spark failed: {last}")
+    return MoraError(f"ageing on Spark failed: {last}", zh=f"在 Spark 上计算失败：{last}")
 
 
 def _wait_for(number: int, folder: Path, job: Future[None]) -> None:

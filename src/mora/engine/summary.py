@@ -84,13 +84,13 @@ def set_aside(book: Book) -> Iterable[SetAside]:
     counted = [frame for frame in frames if {"code", "file"} <= set(frame.columns)]
     if not counted:
         return []
-    whole = pl.concat([frame.select(pl.col("code", "file").cast(pl.String), _message(frame)) for frame in counted])
-    grouped = whole.group_by("code", "file").agg(rows=pl.len(), example=pl.col("message").first())
-    return [SetAside(row["code"], row["rows"], row["file"] or "", row["example"] or "") for row in grouped.to_dicts()]
-
-
-def _message(frame: pl.DataFrame) -> pl.Expr:
-    for name in ("message_zh", "message", "message_en"):
-        if name in frame.columns:
-            return pl.col(name).cast(pl.String).alias("message")
-    return pl.lit("").alias("message")
+    told = ("code", "file", "message_en", "message_zh")
+    whole = pl.concat([
+        frame.select(pl.col(name).cast(pl.String) if name in frame.columns else pl.lit("").alias(name) for name in told)
+        for frame in counted
+    ])  # fmt: skip
+    grouped = whole.group_by("code", "file").agg(pl.len().alias("rows"), pl.col("message_en", "message_zh").first())
+    return [
+        SetAside(row["code"], row["rows"], row["file"] or "", row["message_en"] or "", row["message_zh"] or "")
+        for row in grouped.to_dicts()
+    ]

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from mora.core.words import Language
 from mora.riskclass.provision import Requirement
 from mora.riskclass.terms import RiskClass
 
@@ -219,6 +220,12 @@ class SetAside:
     file: str = ""
     example: str = ""
     """The message of the first such row."""
+    example_zh: str = ""
+    """The same in Chinese."""
+
+    def example_in(self, language: Language) -> str:
+        """The first row's message in that language."""
+        return self.example_zh if language is Language.ZH and self.example_zh else self.example
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def render_day(summary: DaySummary, language: Language, *, other_href: str | Non
                 "code": one.code,
                 "file": one.file or figures.DASH,
                 "rows": figures.count(one.rows),
-                "example": one.example,
+                "example": one.example_in(language),
             }
             for one in summary.set_aside
         ],

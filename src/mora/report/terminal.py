@@ -59,7 +59,7 @@ def _parts(summary: DaySummary, speaker: Speaker, console: Console) -> Iterable[
     if summary.set_aside:
         table = _table(speaker.CODE, speaker.FILE, (speaker.ROWS,), speaker.EXAMPLE)
         for one in summary.set_aside:
-            table.add_row(one.code, one.file or figures.DASH, figures.count(one.rows), one.example)
+            table.add_row(one.code, one.file or figures.DASH, figures.count(one.rows), one.example_in(speaker.language))
         yield table
     else:
         yield Text(speaker.NOTHING_SET_ASIDE)

@@ -180,10 +180,14 @@ class Numbers:
         ruling = self.rulings.get(rule_id)
         if ruling is None:
             raise Refused(
-                f"rule {rule_id} has no value on {self.on}: load its jurisdiction's pack, or ask for a later day"
+                f"rule {rule_id} has no value on {self.on}: load its jurisdiction's pack, or ask for a later day",
+                zh=f"规则 {rule_id} 在 {self.on} 没有数值：请载入相应法域的规则包，或查询更晚的日期",
             )
         if not ruling.decides:
-            raise Refused(f"rule {rule_id} is not verified and may not decide; a house pack can confirm it")
+            raise Refused(
+                f"rule {rule_id} is not verified and may not decide; a house pack can confirm it",
+                zh=f"规则 {rule_id} 未经核实，不得据以决定；可由机构规则包确认",
+            )
         return ruling
 
 

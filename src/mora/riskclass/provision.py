@@ -138,7 +138,10 @@ def _inside(value: Fraction, band: Ruling, name: str) -> None:
     low, high = (exact(edge) for edge in band.params[name])
     if not low <= value <= high:
         told, edges = percent_text(value), f"{percent_text(low)} % - {percent_text(high)} %"
-        raise Refused(f"{band.rule_id}: {name} {told} % is outside the band {edges}")
+        raise Refused(
+            f"{band.rule_id}: {name} {told} % is outside the band {edges}",
+            zh=f"{band.rule_id}：{name} 为 {told}%，超出允许区间 {edges}",
+        )
 
 
 def general_provision(balances: Mapping[RiskClass, int], rule: Ruling) -> int:
