@@ -10,7 +10,7 @@ from mora.core.words import Language, Words
 def test_a_finding_reads_as_one_line_with_its_place_and_a_way_out() -> None:
     finding = Finding("BOOK.DATE", "31 February is no day", "loans.csv", 7, "started_on", "2026-02-31", "2026-02-28")
     assert str(finding) == (
-        "loans.csv:7: [BOOK.DATE] 31 February is no day (column started_on, value '2026-02-31') Expected: 2026-02-28"
+        "loans.csv:7: [BOOK.DATE] 31 February is no day (column started_on, value '2026-02-31'). Expected: 2026-02-28"
     )
 
 

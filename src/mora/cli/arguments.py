@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from mora.core.errors import BadInput, MoraError
+from mora.core.errors import BadInput, MoraError, Refused
 from mora.core.findings import Finding
 from mora.core.words import Language, Words
 from mora.feeds.faults import RefusedBook
@@ -25,13 +25,22 @@ REFUSED = 2
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2199, 12, 31)
+"""Days that can be asked for; ageing looks some days beyond them."""
+
+
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(
             f"“{text}”不是日期，应如 2026-11-22。 {text!r} is not a date such as 2026-11-22."
         ) from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise typer.BadParameter(
+            f"{day} 不在 {FIRST_DAY} 至 {LAST_DAY} 之间。 {day} is not between {FIRST_DAY} and {LAST_DAY}."
+        )
+    return day
 
 
 def _instant(text: str) -> datetime:
@@ -88,6 +97,10 @@ def refusing(command: Command) -> Command:
             say_refused(error.words, [_both(each) for each in error.findings[:TOLD_AT_MOST]])
         except MoraError as error:
             say_refused(error.words, [])
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            say_refused(system_words(error), [])
         raise typer.Exit(REFUSED)
 
     return run  # type: ignore[return-value]
@@ -110,6 +123,24 @@ def say_refused(message: Words, more: Sequence[Words]) -> None:
         say(f"  {line.zh}")
         if line.en != line.zh:
             say(f"  {line.en}")
+
+
+def system_words(error: OSError) -> Words:
+    """What the system would not do: a file that cannot be read or written, a full disk."""
+    what, why = error.filename or "?", error.strerror or str(error)
+    return Words(f"无法读写 {what}：{why}", f"{what} cannot be read or written: {why}")
+
+
+def new_file(path: Path, *others: Path | None) -> Path:
+    """A file to write: not a directory, and not another output.
+
+    :raises Refused: it is one.
+    """
+    if path.is_dir():
+        raise Refused(f"{path} is a directory; name a file in it", zh=f"{path} 是目录；请写出其中的文件名")
+    if path in others:
+        raise Refused(f"{path} is named for two outputs", zh=f"两项输出都写到 {path}；请分别命名")
+    return path
 
 
 def _both(finding: Finding) -> Words:

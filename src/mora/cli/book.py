@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from mora.cli.arguments import refusing
 from mora.core.errors import BadInput, Refused
 from mora.core.money import format_minor
 from mora.core.words import Language, Words
@@ -35,6 +36,7 @@ _DOING = {
 }
 
 
+@refusing
 def import_(
     source: Annotated[Path, typer.Argument(metavar="DIR", help="来源目录 Directory to read")],
     book: BookOption,
@@ -63,14 +65,11 @@ def import_(
 
 
 @book_app.command("check")
+@refusing
 def check(book: BookOption, lang: LangOption = Language.ZH) -> None:
     """核对账簿合计，列出不符之处。 Reconcile totals; say what does not tie. Exit code 0: it ties; 1: not."""
     console = Console()
-    try:
-        lines = check_book(open_book(book))
-    except Refused as refused:
-        _say_refused(Console(stderr=True), refused, lang)
-        raise typer.Exit(2) from None
+    lines = check_book(open_book(book))
     table = Table(box=None, show_header=False, pad_edge=False)
     style = {Standing.OK: "green", Standing.NOTE: "yellow", Standing.WRONG: "bold red"}
     mark = {Standing.OK: "✓", Standing.NOTE: "·", Standing.WRONG: "✗"}

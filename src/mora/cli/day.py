@@ -56,7 +56,8 @@ def day(
     console = Console()
     if not quiet:
         print_day(summary, lang, console)
-    kind = f"全量 whole book ({done.why_whole})" if done.why_whole else "增量 changes only"
+    why = done.why_whole
+    kind = f"全量（{why.zh}） whole book ({why.en})" if why else "增量 changes only"
     console.print(f"\n{kind}: {done.run.loans:,} 笔 loans, {seconds:.1f} s", highlight=False)
     for path in pages.values():
         console.print(f"报告 report: {Path(path).resolve()}", highlight=False, soft_wrap=True)

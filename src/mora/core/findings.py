@@ -58,5 +58,6 @@ class Finding:
         if self.column:
             parts.append(f" (column {self.column}" + (f", value {self.value!r})" if self.value else ")"))
         if self.expected:
-            parts.append(f" Expected: {self.expected}")
+            stop = "" if parts[-1].endswith((".", "?", "!", ":")) else "."
+            parts.append(f"{stop} Expected: {self.expected}")
         return "".join(parts)

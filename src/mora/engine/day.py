@@ -25,6 +25,7 @@ import pyarrow as pa
 from mora import __version__
 from mora.ageing.frames import ProductTable
 from mora.core.dates import day_number
+from mora.core.words import Words
 from mora.engine import snapshots
 from mora.engine.age import SNAPSHOT, Outcome, Progress, View, age_one, age_units, cores, in_order, settle_waiting
 from mora.engine.book.lock import writing
@@ -60,8 +61,8 @@ class DayRun:
     run: snapshots.Run
     before: snapshots.Run | None
     """The run of the latest earlier day."""
-    why_whole: str
-    """Why the whole book was read; empty when only changes were."""
+    why_whole: Words | None
+    """Why the whole book was read; None when only changes were."""
 
 
 def run_day(
@@ -136,24 +137,25 @@ def _mark(book: Book, products: dict[str, Product], house: Path | None) -> str:
 
 def _can_build_on(
     book: Book, before: snapshots.Run | None, as_of: date, terms: str, whole: bool
-) -> tuple[Kept | None, str]:
+) -> tuple[Kept | None, Words | None]:
     """The hot partition left by the latest run, or why it will not do."""
     if whole:
-        return None, "asked for"
+        return None, Words("按要求", "asked for")
     if before is None:
-        return None, "first run"
+        return None, Words("首次运行", "first run")
     if not before.hot:
-        return None, "no hot partition was kept"
+        return None, Words("没有保留热分区", "no hot partition was kept")
     if before.terms != terms:
-        return None, "products, law or version changed"
+        return None, Words("产品条款、规则包或版本有变", "products, law or version changed")
     kept = load(book, before.hot)
     if kept is None:
-        return None, "the hot partition is gone"
+        return None, Words("热分区已不存在", "the hot partition is gone")
     if as_of.isoformat() >= kept.hot.until:
-        return None, f"due dates are held only until {kept.hot.until}"
+        until = kept.hot.until
+        return None, Words(f"到期日只预备至 {until}", f"due dates are held only until {until}")
     if touched_since(book, before.generation) is None:
-        return None, "much of the book was touched since"
-    return kept, ""
+        return None, Words("此后账簿大部分有变动", "much of the book was touched since")
+    return kept, None
 
 
 def _first_open(outcome: Outcome) -> Days:

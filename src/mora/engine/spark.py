@@ -171,6 +171,11 @@ def _told(error: Exception) -> MoraError:
             f"Mora is not installed for the Python of Spark's workers; see {HOWTO}",
             zh=f"Spark 执行端的 Python 没有安装 Mora；见 {HOWTO}",
         )
+    if "LiveListenerBus is stopped" in text or "masters are unresponsive" in text:
+        return Refused(
+            f"Spark stopped before the work was done; does the master answer? See {HOWTO}",
+            zh=f"Spark 在完成之前停止；主节点是否可以连接？见 {HOWTO}",
+        )
     # Below the last traceback's indented frames stands what was raised.
     raised = (line for line in text.rpartition(_TRACEBACK)[2].splitlines() if line and not line[0].isspace())
     last = next(raised, "") if _TRACEBACK in text else in_a_line(error)
