@@ -21,7 +21,7 @@ from mora.engine import snapshots
 from mora.engine.book import import_book, open_book
 from mora.engine.book.manifest import Book
 from mora.engine.day import run_day, whole_positions
-from mora.engine.summary import summary_of
+from mora.engine.summary import provision_measure, summary_of
 
 from .conftest import DAYS, START
 from .street import LOANS, POSTINGS, SCHEDULE, write_csv
@@ -187,3 +187,18 @@ def test_the_summary_compares_with_the_day_before_and_adds_up(synthetic_source: 
         assert sum(line.figures.loans for line in currency.ladder) == currency.total.loans
         assert sum(line.figures.principal_minor for line in currency.classes) == currency.total.principal_minor
     json.dumps(summary.as_dict())
+
+
+def test_each_currency_of_a_chinese_book_is_measured_by_the_law(synthetic_book: Path):
+    book = open_book(synthetic_book)
+    run_day(book, START)
+    for currency in summary_of(book, START, measure=provision_measure(START)).currencies:
+        asked = currency.requirement
+        if currency.currency != "CNY":
+            assert asked is None, "loans under other law are not measured by the Chinese"
+            continue
+        assert asked is not None
+        assert asked.rule_id == "cn.prov2011.ratios"
+        assert asked.held_minor == currency.total.provision_minor
+        assert abs(asked.by_npl_minor * 2 - currency.total.non_performing_principal_minor * 3) <= 1
+    assert all(each.requirement is None for each in summary_of(book, START).currencies)

@@ -109,6 +109,14 @@ def _table(loans: pa.Table, aged: Columns, view: View) -> pa.Table:
     return pa.table(columns)
 
 
+def read_for(unit: Unit, view: View, more: Sequence[str] = ()) -> Chunk:
+    """What a view needs to know of a unit.
+
+    Instalments are told by their numbers and versions, which ageing by itself can do without in most units.
+    """
+    return read_unit(unit, known_at=view.known_at is not None, keep=view.instalments, more=more)
+
+
 def in_order(work: Callable[[Given], Made], given: Iterable[Given], threads: int) -> Iterator[Made]:
     """Results of ``work`` in the order given, a few ahead of the reader, on some threads."""
     waiting: deque[Future[Made]] = deque()
@@ -140,7 +148,7 @@ def age_units(
     more = REPORTED_BY if snapshot else ()
 
     def work(unit: Unit) -> Outcome:
-        return age_one(read_unit(unit, known_at=view.known_at is not None, more=more), view)
+        return age_one(read_for(unit, view, more), view)
 
     waiting = Waiting()
     for made in in_order(work, units, cores()):

@@ -3,7 +3,8 @@
  1. ``terms``     products, law and house pack for the day; their mark decides whether yesterday can be built on
  2. ``age``       the whole book, or only what the day can have changed (the hot partition)
  3. ``snapshot``  positions of the day, whole or changes
- 4. ``record``    the run in the log; from here on the day counts as done
+ 4. ``reread``    days reported before, where imports since may have changed them
+ 5. ``record``    the run in the log; from here on the day counts as done
 
 A killed day leaves no run in the log and is simply run again; a day run twice gives the same files.
 """
@@ -23,6 +24,7 @@ import pyarrow as pa
 from mora import __version__
 from mora.ageing.frames import ProductTable
 from mora.core.dates import day_number
+from mora.core.words import Words
 from mora.engine import snapshots
 from mora.engine.age import SNAPSHOT, Outcome, Progress, View, Waiting, age_one, age_units, cores, in_order
 from mora.engine.book.lock import writing
@@ -33,8 +35,10 @@ from mora.engine.hot.read import Look, Piece, looks, read_look
 from mora.engine.hot.sort import Part, Sorter
 from mora.engine.hot.state import Kept, load, save, sweep
 from mora.engine.hot.touched import touched_since
+from mora.engine.reread import reread_before, reread_same
 from mora.engine.scan import REPORTED_BY, Unit, partitions, products_of, read_unit, units_of
 from mora.engine.sink import Sink
+from mora.law.packs import house_files
 from mora.loans.terms import Product
 from mora.riskclass.terms import RiskClass
 
@@ -56,8 +60,8 @@ class DayRun:
     run: snapshots.Run
     before: snapshots.Run | None
     """The run of the latest earlier day."""
-    why_whole: str
-    """Why the whole book was read; empty when only changes were."""
+    why_whole: Words | None
+    """Why the whole book was read; None when only changes were."""
 
 
 def run_day(
@@ -95,6 +99,8 @@ def run_day(
             run = _run_whole(book, view, sorter, daily_products(products), terms, progress, total)
         else:
             run = _run_changed(book, view, kept, daily_products(products), terms, progress, total)
+        hook("reread")
+        run = replace(run, rereads=_rereads(book, run, before, terms, products, house))
         hook("record")
         snapshots.record(book, run)
         sweep(book, [each.hot for each in snapshots.runs(book)[-2:] if each.hot])
@@ -102,33 +108,52 @@ def run_day(
         return DayRun(run, before, why)
 
 
+def _rereads(
+    book: Book, run: snapshots.Run, before: snapshots.Run | None, terms: str, products: dict[str, Product],
+    house: Path | None,
+) -> tuple[snapshots.Reread, ...]:  # fmt: skip
+    """What imports since then changed in an earlier run of the same day, and in the day before."""
+    found = []
+    own = snapshots.run_of(book, date.fromisoformat(run.as_of))
+    if own is not None and own.generation < book.generation:
+        found.append(reread_same(book, own, snapshots.folder(book) / run.file, terms))
+    elif own is not None:
+        found += [each for each in own.rereads if each.as_of == run.as_of]
+    if before is not None and before.generation < book.generation:
+        day = date.fromisoformat(before.as_of)
+        view = View(day, ProductTable.of(products), Classifier.of(products, day, house))
+        found.append(reread_before(book, before, view, terms, date.fromisoformat(run.as_of)))
+    return tuple(found)
+
+
 def _mark(book: Book, products: dict[str, Product], house: Path | None) -> str:
     """What besides loans and postings decides a day's figures; another mark means yesterday cannot be built on."""
-    packs = b"".join(path.read_bytes() for path in sorted(house.rglob("*.yaml"))) if house else b""
+    packs = "".join(file.text for file in house_files(house)).encode() if house else b""
     told = repr(sorted(products.items())).encode() + packs + __version__.encode() + str(book.partitions).encode()
     return blake2b(told, digest_size=8).hexdigest()
 
 
 def _can_build_on(
     book: Book, before: snapshots.Run | None, as_of: date, terms: str, whole: bool
-) -> tuple[Kept | None, str]:
+) -> tuple[Kept | None, Words | None]:
     """The hot partition left by the latest run, or why it will not do."""
     if whole:
-        return None, "asked for"
+        return None, Words("按要求", "asked for")
     if before is None:
-        return None, "first run"
+        return None, Words("首次运行", "first run")
     if not before.hot:
-        return None, "no hot partition was kept"
+        return None, Words("没有保留热分区", "no hot partition was kept")
     if before.terms != terms:
-        return None, "products, law or version changed"
+        return None, Words("产品条款、规则包或版本有变", "products, law or version changed")
     kept = load(book, before.hot)
     if kept is None:
-        return None, "the hot partition is gone"
+        return None, Words("热分区已不存在", "the hot partition is gone")
     if as_of.isoformat() >= kept.hot.until:
-        return None, f"due dates are held only until {kept.hot.until}"
+        until = kept.hot.until
+        return None, Words(f"到期日只预备至 {until}", f"due dates are held only until {until}")
     if touched_since(book, before.generation) is None:
-        return None, "much of the book was touched since"
-    return kept, ""
+        return None, Words("此后账簿大部分有变动", "much of the book was touched since")
+    return kept, None
 
 
 def _first_open(outcome: Outcome) -> Days:
