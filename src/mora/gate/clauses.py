@@ -30,7 +30,8 @@ LOCAL: Mapping[str, tuple[str, ...]] = {
     "uk.breathing": ("uk", "uk-eng", "uk-wls"),
     "uk.breathing.mh": ("uk", "uk-eng", "uk-wls"),
 }
-"""Rules of part of a jurisdiction, and the places in a request that bring them in. ``uk`` alone may be England."""
+"""Rules of part of a jurisdiction, and the places in a request that bring them in. ``uk`` alone may be England;
+Scotland and Northern Ireland, when named, are not."""
 
 _CHANNEL = {
     Channel.VOICE: LawChannel.VOICE,

@@ -148,9 +148,7 @@ class Gate:
             jurisdiction = id_[:2]
             if jurisdiction not in roots:
                 continue
-            if id_ in LOCAL and not any(
-                place == part or place.startswith(part + "-") for place in request.places for part in LOCAL[id_]
-            ):
+            if id_ in LOCAL and not any(part in LOCAL[id_] for part in request.places):
                 continue
             ruling = self.rules.of(id_, ask.day_in(jurisdiction))
             if ruling is None or not fits_channel(ruling.rule, request.channel):
