@@ -174,7 +174,7 @@ class Gate:
         if effect in (Effect.REFUSE, Effect.WARN):
             effect, clears, permission = _excused(ask, ruling, effect, clears)
         if effect is Effect.REFUSE and ruling.over_on is not None:
-            ends = start_of_day(ruling.over_on, OWN_ZONE.get(ruling.id[:2], "UTC"))
+            ends = start_of_day(ruling.over_on, OWN_ZONE[_jurisdiction(ask, ruling)])
             clears = ends if clears is None else min(clears, ends)
         said = breach.words
         if not decides:
@@ -187,6 +187,11 @@ class Gate:
             ruling.id, clause.zh, effect, said.zh, said.en, clause.en, decides, breach.counter, breach.limit,
             _as_asked(clears, ask.request), permission,
         )  # fmt: skip
+
+
+def _jurisdiction(ask: Ask, ruling: Ruling) -> str:
+    """Whose days a rule's versions change by; the lender's own follow the first place."""
+    return ask.request.places[0][:2] if ruling.id.startswith("house.") else ruling.rule.jurisdiction.value
 
 
 def _excused(
