@@ -31,6 +31,7 @@ from mora.gate.clauses import (
 from mora.gate.permissions import attached, why_not
 from mora.gate.terms import Counter, Effect, Finding, Outcome, Permission, Request, Verdict
 from mora.gate.zones import OWN_ZONE, check_places, check_zones, start_of_day
+from mora.law import Jurisdiction
 
 QUESTIONS: dict[str, tuple[Question, ...]] = {}
 """Every rule the gate asks, with its questions."""
@@ -158,10 +159,12 @@ class Gate:
                 yield ruling, questions
 
     def _own(self, ask: Ask) -> Iterator[tuple[Ruling, tuple[Question, ...]]]:
-        day = ask.day_in(ask.request.places[0][:2])
+        request = ask.request
+        place = request.places[0][:2]
+        bound = who_is_bound(request.actor, request.lender, request.claims, Jurisdiction(place))
         for name, question in OWN_QUESTIONS.items():
-            for ruling in self.rules.own_on(name, ask.request.places, day):
-                if fits_channel(ruling.rule, ask.request.channel):
+            for ruling in self.rules.own_on(name, request.places, ask.day_in(place)):
+                if fits_channel(ruling.rule, request.channel) and fits_actor(ruling.rule, bound):
                     yield ruling, (question,)
 
     def _weigh(self, ask: Ask, ruling: Ruling, breach: Breach) -> Finding:
