@@ -51,6 +51,15 @@ class Ask:
         """Zones the person may be in: those given, else every zone of the place."""
         return self.request.party.zones or zones_in(jurisdiction, self.request.places) or (OWN_ZONE[jurisdiction],)
 
+    def zones_among(self, named: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Zones the person may be in by all the request's places, or by those under one of these names."""
+        places = [
+            place for place in self.request.places
+            if not named or any(place == name or place.startswith(name + "-") for name in named)
+        ]  # fmt: skip
+        roots = dict.fromkeys(place[:2] for place in places)
+        return self.request.party.zones or tuple(dict.fromkeys(each for root in roots for each in zones_in(root, places)))
+
     def day_in(self, jurisdiction: str) -> date:
         """The day that decides which version of a rule is in force."""
         return local(self.at, OWN_ZONE[jurisdiction]).date()

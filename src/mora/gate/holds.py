@@ -79,7 +79,7 @@ def _hours(hold: Hold) -> tuple[time, time] | None:
 
 
 def _zones(ask: Ask) -> tuple[str, ...]:
-    return ask.zones_for(ask.request.places[0][:2])
+    return ask.zones_among()
 
 
 def _ends(ask: Ask, hold: Hold) -> datetime | None:

@@ -21,8 +21,12 @@ def at_this_hour(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Bre
     if window is None or ask.request.channel is Channel.LETTER:
         return
     named = ruling.text("tz")
-    jurisdiction = ask.request.places[0][:2] if ruling.id.startswith("house.") else ruling.rule.jurisdiction.value
-    zones = (named,) if named is not None and "/" in named else ask.zones_for(jurisdiction)
+    if named is not None and "/" in named:
+        zones: tuple[str, ...] = (named,)
+    elif ruling.id.startswith("house."):
+        zones = ask.zones_among(ruling.names("places"))
+    else:
+        zones = ask.zones_for(ruling.rule.jurisdiction.value)
     opening = next_inside(ask.at, window, zones)
     ask.counters.append(Counter(ruling.id, "hours", int(opening == ask.at), None, ", ".join(zones), ask.at, opening))
     if opening == ask.at:
