@@ -110,9 +110,9 @@ def told_of_assignment(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> I
         yield from _not_told(claims)
 
 
-def notice_in_form(_: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
-    """Directive (EU) 2021/2167 art. 10(2): the notice in durable form comes before the first collection."""
-    if not ruling.names("fields"):
+def notice_in_form(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
+    """Directive (EU) 2021/2167 art. 10(2): after a transfer, a durable notice comes before the first collection."""
+    if ask.request.lender.kind is not LenderKind.TRANSFEREE or not ruling.names("fields"):
         return
     for claim in claims:
         if claim.assignment_notice_in_form_on is None:
