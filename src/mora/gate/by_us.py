@@ -15,19 +15,21 @@ def _is_agency(ask: Ask) -> bool:
     return ask.request.actor.kind is ActorKind.AGENCY
 
 
-def listed(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
-    """CBA guideline 2026: agencies stand on a published list; the debtor is told of an assignment."""
-    if _is_agency(ask) and ruling.flag("agency_whitelist"):
-        agency = ask.request.agency
-        if agency is None or agency.listed is None:
-            yield Breach(
-                Words(zh="未记录该机构是否在公示名单内。", en="It is not recorded whether the agency is on the list."),
-                at_most=Effect.WARN,
-            )
-        elif not agency.listed:
-            yield Breach(Words(zh="该机构不在公示名单内。", en="The agency is not on the published list."))
-    if ask.request.lender.kind is LenderKind.TRANSFEREE and ruling.flag("assignment_notice"):
-        yield from _not_told(claims)
+def listed(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
+    """CBA guideline 2026: agencies stand on a published list.
+
+    That the debtor is told of an assignment is asked by cn.civil.546: the guideline binds banks, and the buyer is none.
+    """
+    if not _is_agency(ask) or not ruling.flag("agency_whitelist"):
+        return
+    agency = ask.request.agency
+    if agency is None or agency.listed is None:
+        yield Breach(
+            Words(zh="未记录该机构是否在公示名单内。", en="It is not recorded whether the agency is on the list."),
+            at_most=Effect.WARN,
+        )
+    elif not agency.listed:
+        yield Breach(Words(zh="该机构不在公示名单内。", en="The agency is not on the published list."))
 
 
 def told_of_outsourcing(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
@@ -93,7 +95,10 @@ def trained(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
         )
 
 
-def _not_told(claims: tuple[Claim, ...]) -> Iterator[Breach]:
+def told_of_assignment(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
+    """Civil Code 546: an assignment binds the debtor once notified. Only buyers of claims are in the rule's scope."""
+    if not ruling.flag("require_notice"):
+        return
     for claim in claims:
         if claim.assignment_notified_on is None:
             yield Breach(
@@ -102,12 +107,6 @@ def _not_told(claims: tuple[Claim, ...]) -> Iterator[Breach]:
                     en=f"The debtor was not told of the assignment ({claim.id}), which does not bind him or her yet.",
                 )
             )
-
-
-def told_of_assignment(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
-    """Civil Code 546: an assignment binds the debtor once notified."""
-    if ask.request.lender.kind is LenderKind.TRANSFEREE and ruling.flag("require_notice"):
-        yield from _not_told(claims)
 
 
 def notice_in_form(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
