@@ -80,13 +80,19 @@ def trained(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
     months = ruling.whole("interval_months")
     if months is None or ask.request.actor.mode is not Mode.PERSON:
         return
-    day = ask.request.actor.trained_on
+    day, today = ask.request.actor.trained_on, ask.day_in("cn")
     if day is None:
         yield Breach(
             Words(zh="未记录该催收人员的培训日期。", en="It is not recorded when this collector was last trained."),
             at_most=Effect.WARN,
         )
-    elif add_months(day, months) < ask.day_in("cn"):
+    elif day > today:
+        yield Breach(
+            Words(
+                zh=f"该催收人员{day}方受培训，此前不得上岗。", en=f"This collector is trained only on {day}, not before."
+            )
+        )
+    elif add_months(day, months) < today:
         yield Breach(
             Words(
                 zh=f"该催收人员上次培训为{day}，已逾{months}个月。",
@@ -100,7 +106,7 @@ def told_of_assignment(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> I
     if not ruling.flag("require_notice"):
         return
     for claim in claims:
-        if claim.assignment_notified_on is None:
+        if claim.assignment_notified_on is None or claim.assignment_notified_on > ask.day_in("cn"):
             yield Breach(
                 Words(
                     zh=f"债权转让尚未通知债务人（{claim.id}），对其不发生效力。",
@@ -114,7 +120,7 @@ def notice_in_form(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Itera
     if ask.request.lender.kind is not LenderKind.TRANSFEREE or not ruling.names("fields"):
         return
     for claim in claims:
-        if claim.assignment_notice_in_form_on is None:
+        if claim.assignment_notice_in_form_on is None or claim.assignment_notice_in_form_on > ask.day_in("eu"):
             yield Breach(
                 Words(
                     zh=f"首次催收前未以耐久介质发出转让通知（{claim.id}）。",
