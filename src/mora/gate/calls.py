@@ -39,6 +39,11 @@ def same_debt(ask: Ask, claim: Claim) -> frozenset[str]:
     return frozenset({claim.id, debt} | {each.id for each in ask.request.claims if debt_of(each) == debt})
 
 
+def about(attempt: Attempt, debts: frozenset[str]) -> bool:
+    """Whether an attempt was, or for all that is recorded may have been, about one of these debts."""
+    return not attempt.claims or not debts.isdisjoint(attempt.claims)
+
+
 def _window(
     ask: Ask, ruling: Ruling, zones: tuple[str, ...], days: int, limit: int, counts: Counts, what: str, key: str
 ) -> tuple[int, datetime | None]:
@@ -153,7 +158,7 @@ def seven_in_seven(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Itera
         def counts(each: Attempt, debts: frozenset[str] = debts) -> bool:
             return (
                 each.channel in CALLS and not each.inbound and each.actor == actor and each.party == party
-                and not debts.isdisjoint(each.claims) and each.result not in NOT_CONNECTED and not each.with_consent
+                and about(each, debts) and each.result not in NOT_CONNECTED and not each.with_consent
             )  # fmt: skip
 
         zones = ask.zones_for("us")
@@ -216,7 +221,7 @@ def after_conversation(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> I
         debts = same_debt(ask, claim)
         talks = [
             each for each in ask.history
-            if each.actor == actor and each.party == party and conversation(each) and not debts.isdisjoint(each.claims)
+            if each.actor == actor and each.party == party and conversation(each) and about(each, debts)
         ]  # fmt: skip
         if not talks:
             continue
@@ -265,7 +270,7 @@ def massachusetts(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterat
 
         def counts(each: Attempt, claim: Claim = claim) -> bool:
             return (
-                each.channel in kinds and not each.inbound and each.party == party and claim.id in each.claims
+                each.channel in kinds and not each.inbound and each.party == party and about(each, frozenset({claim.id}))
                 and (channel is Channel.VISIT or each.at_work == at_work)
             )  # fmt: skip
 
@@ -288,7 +293,7 @@ def new_york_city(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterat
     for claim in claims:
 
         def counts(each: Attempt, claim: Claim = claim) -> bool:
-            return not each.inbound and each.party == party and claim.id in each.claims
+            return not each.inbound and each.party == party and about(each, frozenset({claim.id}))
 
         zones = ask.zones_for("us")
         count, clears = _window(ask, ruling, zones, 7, limit, counts, "contacts", f"{party}: {claim.id}")

@@ -375,6 +375,7 @@ class Attempt(Struct, frozen=True, forbid_unknown_fields=True):
     result: Result
     point: Id | None = None
     claims: tuple[Id, ...] = ()
+    """Which debts it was about; empty: nobody recorded it, and it counts for each."""
     inbound: bool = False
     """The person contacted us."""
     with_consent: bool = False
