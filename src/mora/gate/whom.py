@@ -18,6 +18,8 @@ from mora.gate.zones import OWN_ZONE, local
 
 FAILED = UNANSWERED | {Result.WRONG_PARTY, Result.NOT_MET}
 """Tries in which the debtor was not reached. Messages prove neither and are left out."""
+_LOCATED = ANSWERED | {Result.THIRD_PARTY, Result.THIRD_PARTY_REFUSED}
+"""The third person was reached, whatever he or she answered."""
 
 
 def failed_in_a_row(ask: Ask) -> int:
@@ -259,7 +261,7 @@ def consumer_only(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Br
         return
     limit = ruling.whole("max_location_contacts")
     asked = sum(
-        each.party == ask.request.party.id and not each.inbound and each.result in ANSWERED | {Result.THIRD_PARTY}
+        each.party == ask.request.party.id and not each.inbound and each.result in _LOCATED
         for each in ask.history
     )
     if limit is not None and asked >= limit:
