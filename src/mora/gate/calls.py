@@ -25,6 +25,9 @@ UNANSWERED = frozenset(
 NOT_CONNECTED = frozenset({Result.BUSY, Result.NOT_IN_SERVICE})
 """Did not reach the dialled number: comment 14(b)(3)(ii)-1 to Regulation F leaves these out of the count."""
 
+_ELSEWHERE = frozenset({PointKind.WORK, PointKind.OTHER})
+"""Neither the home nor a telephone of the person's own."""
+
 Counts = Callable[[Attempt], bool]
 
 
@@ -256,7 +259,7 @@ def conversation(attempt: Attempt) -> bool:
 def massachusetts(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """940 CMR 7.04, 7.05: calls per debt to home or mobile, calls elsewhere, visits, whoever makes them."""
     channel, point, party = ask.request.channel, ask.request.point, ask.request.party.id
-    at_work = point is not None and point.kind is PointKind.WORK
+    at_work = point is not None and point.kind in _ELSEWHERE
     if channel is Channel.VISIT:
         name, days, kinds = "visit_30d", 30, frozenset({Channel.VISIT})
     elif channel in TALKS:
