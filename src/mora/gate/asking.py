@@ -58,7 +58,9 @@ class Ask:
             if not named or any(place == name or place.startswith(name + "-") for name in named)
         ]  # fmt: skip
         roots = dict.fromkeys(place[:2] for place in places)
-        return self.request.party.zones or tuple(dict.fromkeys(each for root in roots for each in zones_in(root, places)))
+        return self.request.party.zones or tuple(
+            dict.fromkeys(each for root in roots for each in zones_in(root, places))
+        )
 
     def day_in(self, jurisdiction: str) -> date:
         """The day that decides which version of a rule is in force."""

@@ -89,7 +89,8 @@ def trained(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
     elif day > today:
         yield Breach(
             Words(
-                zh=f"该催收人员{day}方受培训，此前不得上岗。", en=f"This collector is trained only on {day}, not before."
+                zh=f"该催收人员{day}方受培训，此前不得上岗。",
+                en=f"This collector is trained only on {day}, not before.",
             )
         )
     elif add_months(day, months) < today:

@@ -273,7 +273,8 @@ def massachusetts(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterat
 
         def counts(each: Attempt, claim: Claim = claim) -> bool:
             return (
-                each.channel in kinds and not each.inbound and each.party == party and about(each, frozenset({claim.id}))
+                each.channel in kinds and not each.inbound and each.party == party
+                and about(each, frozenset({claim.id}))
                 and (channel is Channel.VISIT or each.at_work == at_work)
             )  # fmt: skip
 

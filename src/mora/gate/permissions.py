@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from mora.gate.asking import Ask
-from mora.gate.calls import about, conversation
+from mora.gate.calls import about, conversation, same_debt
 from mora.gate.clauses import Ruling
 from mora.gate.terms import Permission, PermissionKind
 from mora.gate.zones import local
@@ -69,7 +69,7 @@ def _regulation_f(ask: Ask, permission: Permission) -> str:
     if local(ask.at, zone).date() >= last:
         return f"consent of this kind lasts {_CONSENT_DAYS} days"
     actor, party = ask.request.actor.id, ask.request.party.id
-    debts = frozenset(claim.id for claim in ask.request.claims)
+    debts = frozenset(id_ for claim in ask.request.claims for id_ in same_debt(ask, claim))
     spoke = any(
         each.actor == actor and each.party == party and conversation(each) and about(each, debts)
         and each.at > permission.since

@@ -261,8 +261,7 @@ def consumer_only(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Br
         return
     limit = ruling.whole("max_location_contacts")
     asked = sum(
-        each.party == ask.request.party.id and not each.inbound and each.result in _LOCATED
-        for each in ask.history
+        each.party == ask.request.party.id and not each.inbound and each.result in _LOCATED for each in ask.history
     )
     if limit is not None and asked >= limit:
         yield Breach(
