@@ -6,7 +6,7 @@ channel) fits. The lender's own rules (``house.*``) name their places and their 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
@@ -128,13 +128,18 @@ class Ruling:
         return time.fromisoformat(start), time.fromisoformat(end)
 
 
+def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """A lender's own rules in the order they are asked in, whichever file or record they come from: by id."""
+    return tuple(sorted(rules, key=lambda rule: rule.id))
+
+
 class Clauses:
     """The rules of conduct of some law and a house pack, checked once."""
 
     def __init__(self, law: Law) -> None:
         self.law = law
         self.house = law.house
-        self.own = tuple(rule for rule in law if rule.id.startswith("house.") and rule.room is LawRoom.GATE)
+        self.own = in_order(rule for rule in law if rule.id.startswith("house.") and rule.room is LawRoom.GATE)
 
     def of(self, id_: str, day: date) -> Ruling | None:
         """A rule with its version of that day; None when it is not in force (or not in the packs loaded)."""
