@@ -62,6 +62,13 @@ class Ask:
             dict.fromkeys(each for root in roots for each in zones_in(root, places))
         )
 
+    def shown(self, at: datetime) -> datetime:
+        """An instant as sentences show it: on the person's clock, the first when there are several.
+
+        Never as it was written, so that a record with all its instants in UTC gives the same sentence again.
+        """
+        return local(at, self.zones_among()[0])
+
     def day_in(self, jurisdiction: str) -> date:
         """The day that decides which version of a rule is in force."""
         return local(self.at, OWN_ZONE[jurisdiction]).date()

@@ -44,9 +44,9 @@ def why_not(ask: Ask, ruling: Ruling, permission: Permission) -> str:
     if problem:
         return problem
     if ask.at < permission.since:
-        return f"it begins on {permission.since.isoformat()}"
+        return f"it begins on {ask.shown(permission.since).isoformat()}"
     if permission.until is not None and ask.at >= permission.until:
-        return f"it ended on {permission.until.isoformat()}"
+        return f"it ended on {ask.shown(permission.until).isoformat()}"
     if permission.party is not None and permission.party != request.party.id:
         return "it was given for another person"
     if permission.channels and request.channel not in permission.channels:
