@@ -1,4 +1,4 @@
-"""``mora law``: read the rules, and check that packs are sound.
+"""``mora law``: read the rules, check that packs are sound, and count days by them.
 
 Exit codes: 0 done, 2 refused (no such rule, a pack with errors, a house pack that loosens).
 """
@@ -18,6 +18,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from mora.cli.duties import duties
 from mora.core.errors import Refused
 from mora.core.findings import Severity
 from mora.core.words import Language, Words
@@ -31,6 +32,8 @@ from mora.law.vocabulary import Jurisdiction, Room
 app = typer.Typer(
     help="规则：清单、单条、检查。 The rules: list them, show one, check the packs.", no_args_is_help=True
 )
+
+app.command()(duties)
 
 House = Annotated[
     str | None,
