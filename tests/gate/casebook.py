@@ -1,9 +1,9 @@
 """Worked cases of the gate as people write them, turned into requests and the verdicts they must get.
 
 A file is a mapping of ``base`` (the name of a request in ``bases.yaml`` that its cases begin from), ``given`` (what
-differs in the whole file) and ``cases``. A case holds ``name`` (with the row of the test tables where it is one), ``zh``
-and ``en`` (the situation in a sentence), ``about`` (the rules it is told for), ``base`` (when it begins elsewhere),
-``given`` (what differs) and ``expect``: one mapping a view.
+differs in the whole file) and ``cases``. A case holds ``name`` (with the row of the test tables where it is one),
+``zh`` and ``en`` (the situation in a sentence), ``about`` (the rules it is told for), ``base`` (when it begins
+elsewhere), ``given`` (what differs) and ``expect``: one mapping a view.
 
 What is given is merged into the base key by key; lists are replaced. Beside the fields of a request it may hold
 
@@ -14,8 +14,8 @@ What is given is merged into the base key by key; lists are replaced. Beside the
   ``[at, channel, result, {more}]``
 
 A view may differ once more (``at``, ``given``). It holds ``outcome``; the rules that ``refuse``, ``warn``, are
-``excused`` or ``note`` something, all of them; ``earliest_at`` when refused (``never`` when waiting does not help); and,
-where told, ``counters`` as ``rule: count/limit``.
+``excused`` or ``note`` something, all of them; ``earliest_at`` when refused (``never`` when waiting does not help);
+and, where told, ``counters`` as ``rule: count/limit``.
 """
 
 from __future__ import annotations
