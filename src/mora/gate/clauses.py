@@ -20,6 +20,7 @@ from mora.gate.terms import Actor, ActorKind, Channel, Claim, Lender, LenderKind
 from mora.law import Action, Jurisdiction, Law, Rule, Version, load
 from mora.law import Room as LawRoom
 from mora.law.lints import check as lint
+from mora.law.terms import Since
 from mora.law.vocabulary import Actor as Bound
 from mora.law.vocabulary import Channel as LawChannel
 from mora.law.vocabulary import ProductKind
@@ -111,6 +112,14 @@ class Ruling:
         value = self.version.params.get(name)
         return tuple(str(member) for member in value) if isinstance(value, tuple) else ()
 
+    def places_among(self, places: tuple[str, ...]) -> tuple[str, ...]:
+        """Of a request's places those in which a rule of the lender's own holds; all when it names none."""
+        named = self.names("places")
+        return tuple(
+            place for place in places
+            if not named or any(place == name or place.startswith(name + "-") for name in named)
+        )  # fmt: skip
+
     def part(self, name: str) -> Mapping[str, object]:
         """A mapping inside the parameters; empty when absent."""
         value = self.version.params.get(name)
@@ -143,6 +152,16 @@ class Clauses:
         version = rule.on(day)
         return None if version is None else Ruling(rule, version)
 
+    def later(self, id_: str, day: date) -> tuple[Ruling, ...]:
+        """A rule with each of its versions that begin after that day."""
+        if id_ not in self.law:
+            return ()
+        rule = self.law.rule(id_)
+        return tuple(
+            Ruling(rule, version) for version in rule.versions
+            if version.since is not Since.PENDING and version.start is not None and version.start > day
+        )  # fmt: skip
+
     def own_on(self, question: str, places: tuple[str, ...], day: date) -> tuple[Ruling, ...]:
         """The lender's own rules on a question that hold in one of these places that day."""
         found = []
@@ -151,8 +170,7 @@ class Clauses:
             if version is None or version.params.get("question") != question:
                 continue
             ruling = Ruling(rule, version)
-            named = ruling.names("places")
-            if not named or any(place == name or place.startswith(name + "-") for place in places for name in named):
+            if ruling.places_among(places):
                 found.append(ruling)
         return tuple(found)
 

@@ -176,7 +176,8 @@ class Gate:
         if effect in (Effect.REFUSE, Effect.WARN):
             effect, clears, permission = _excused(ask, ruling, effect, clears)
         if effect is Effect.REFUSE and ruling.over_on is not None:
-            ends = start_of_day(ruling.over_on, OWN_ZONE.get(ruling.id[:2], "UTC"))
+            own = ask.request.places[0][:2]  # the lender's own rules turn at the midnight of the first place
+            ends = start_of_day(ruling.over_on, OWN_ZONE.get(ruling.id[:2], OWN_ZONE[own]))
             clears = ends if clears is None else min(clears, ends)
         said = breach.words
         if not decides:
