@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 
 from mora.core.words import Words
 from mora.gate.asking import Ask, Breach, Question
@@ -246,8 +247,13 @@ def oral_at_work(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Bre
 
 def own_holds(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
     """The lender's own rule on kinds of holds: some refuse, some warn."""
-    yield from _rests(ask, ruling, tuple(HoldKind(name) for name in ruling.names("refuse")))
-    yield from _rests(ask, ruling, tuple(HoldKind(name) for name in ruling.names("warn")), at_most=Effect.WARN)
+    yield from _rests(ask, ruling, _kinds(ruling.names("refuse")))
+    yield from _rests(ask, ruling, _kinds(ruling.names("warn")), at_most=Effect.WARN)
+
+
+@lru_cache(maxsize=256)
+def _kinds(names: tuple[str, ...]) -> tuple[HoldKind, ...]:
+    return tuple(HoldKind(name) for name in names)
 
 
 QUESTIONS: Mapping[str, Question] = {

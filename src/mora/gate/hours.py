@@ -17,7 +17,7 @@ from mora.gate.zones import inside, local, next_inside
 
 def at_this_hour(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
     """Is it inside the rule's hours wherever the person may be?"""
-    window = ruling.window()
+    window = ruling.window
     if window is None or ask.request.channel is Channel.LETTER:
         return
     named = ruling.text("tz")

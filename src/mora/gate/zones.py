@@ -89,7 +89,8 @@ def check_zones(names: Iterable[str]) -> None:
             raise BadInput(f"party.zones: {name!r} is not a time zone; write it as America/New_York") from None
 
 
-def zones_in(jurisdiction: str, places: Iterable[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)
+def zones_in(jurisdiction: str, places: tuple[str, ...]) -> tuple[str, ...]:
     """Zones a person may be in when nobody said: of the narrowest places named under this jurisdiction."""
     named = [place for place in places if place == jurisdiction or place.startswith(jurisdiction + "-")]
     narrow = [place for place in named if not any(other.startswith(place + "-") for other in named)]
@@ -131,17 +132,18 @@ def inside(clock: time, window: tuple[time, time]) -> bool:
     return clock >= start or clock < end
 
 
-def next_inside(at: datetime, windows: tuple[time, time], names: Iterable[str]) -> datetime | None:
+@lru_cache(maxsize=1 << 12)
+def next_inside(at: datetime, windows: tuple[time, time], names: tuple[str, ...]) -> datetime | None:
     """The first instant from ``at`` on that lies in the daily window in every zone; None when there is none in a year.
 
     Moving to the latest of the next openings until nothing moves gives the least common instant.
     """
-    return _settle(at, tuple(names), lambda clock: inside(clock, windows), windows[0])
+    return _settle(at, names, lambda clock: inside(clock, windows), windows[0])
 
 
-def next_outside(at: datetime, windows: tuple[time, time], names: Iterable[str]) -> datetime | None:
+def next_outside(at: datetime, windows: tuple[time, time], names: tuple[str, ...]) -> datetime | None:
     """The first instant from ``at`` on that lies outside the daily window in every zone; None when there is none."""
-    return _settle(at, tuple(names), lambda clock: not inside(clock, windows), windows[1])
+    return _settle(at, names, lambda clock: not inside(clock, windows), windows[1])
 
 
 def _settle(at: datetime, zones: tuple[str, ...], fits: Callable[[time], bool], opens: time) -> datetime | None:
