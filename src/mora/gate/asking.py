@@ -46,6 +46,7 @@ class Ask:
     at: datetime
     clauses: Clauses
     counters: list[Counter] = field(default_factory=list)
+    _days: dict[str, date] = field(default_factory=dict, repr=False)
 
     def zones_for(self, jurisdiction: str) -> tuple[str, ...]:
         """Zones the person may be in: those given, else every zone of the place."""
@@ -59,7 +60,7 @@ class Ask:
         ]  # fmt: skip
         roots = dict.fromkeys(place[:2] for place in places)
         return self.request.party.zones or tuple(
-            dict.fromkeys(each for root in roots for each in zones_in(root, places))
+            dict.fromkeys(each for root in roots for each in zones_in(root, tuple(places)))
         )
 
     def shown(self, at: datetime) -> datetime:
@@ -71,7 +72,10 @@ class Ask:
 
     def day_in(self, jurisdiction: str) -> date:
         """The day that decides which version of a rule is in force."""
-        return local(self.at, OWN_ZONE[jurisdiction]).date()
+        day = self._days.get(jurisdiction)
+        if day is None:
+            day = self._days[jurisdiction] = local(self.at, OWN_ZONE[jurisdiction]).date()
+        return day
 
     @cached_property
     def history(self) -> tuple[Attempt, ...]:

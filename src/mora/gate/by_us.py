@@ -9,6 +9,7 @@ from mora.core.words import Words
 from mora.gate.asking import Ask, Breach, Question
 from mora.gate.clauses import Ruling
 from mora.gate.terms import ActorKind, Claim, Effect, LenderKind, Mode
+from mora.gate.zones import OWN_ZONE, start_of_day
 
 
 def _is_agency(ask: Ask) -> bool:
@@ -38,12 +39,14 @@ def told_of_outsourcing(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> 
         return
     today = ask.day_in("cn")
     for claim in claims:
-        if claim.outsourcing_told_on is None or claim.outsourcing_told_on > today:
+        told_on = claim.outsourcing_told_on
+        if told_on is None or told_on > today:
             yield Breach(
                 Words(
                     zh=f"尚未告知债务人将委托外部机构催收（{claim.id}）。",
                     en=f"The debtor has not been told that an agency would collect ({claim.id}).",
-                )
+                ),
+                None if told_on is None else start_of_day(told_on, OWN_ZONE["cn"]),
             )
 
 
@@ -91,7 +94,8 @@ def trained(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
             Words(
                 zh=f"该催收人员{day}方受培训，此前不得上岗。",
                 en=f"This collector is trained only on {day}, not before.",
-            )
+            ),
+            start_of_day(day, OWN_ZONE["cn"]),
         )
     elif add_months(day, months) < today:
         yield Breach(
@@ -107,12 +111,14 @@ def told_of_assignment(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> I
     if not ruling.flag("require_notice"):
         return
     for claim in claims:
-        if claim.assignment_notified_on is None or claim.assignment_notified_on > ask.day_in("cn"):
+        told_on = claim.assignment_notified_on
+        if told_on is None or told_on > ask.day_in("cn"):
             yield Breach(
                 Words(
                     zh=f"债权转让尚未通知债务人（{claim.id}），对其不发生效力。",
                     en=f"The debtor was not told of the assignment ({claim.id}), which does not bind him or her yet.",
-                )
+                ),
+                None if told_on is None else start_of_day(told_on, OWN_ZONE["cn"]),
             )
 
 
@@ -121,12 +127,14 @@ def notice_in_form(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Itera
     if ask.request.lender.kind is not LenderKind.TRANSFEREE or not ruling.names("fields"):
         return
     for claim in claims:
-        if claim.assignment_notice_in_form_on is None or claim.assignment_notice_in_form_on > ask.day_in("eu"):
+        given_on = claim.assignment_notice_in_form_on
+        if given_on is None or given_on > ask.day_in("eu"):
             yield Breach(
                 Words(
                     zh=f"首次催收前未以耐久介质发出转让通知（{claim.id}）。",
                     en=f"The notice in durable form has not been given before the first collection ({claim.id}).",
-                )
+                ),
+                None if given_on is None else start_of_day(given_on, OWN_ZONE["eu"]),
             )
 
 
