@@ -455,7 +455,7 @@ def _place_arrays(frame: pl.DataFrame, items: Items) -> tuple[Arrays, dict[str, 
     arrays: Arrays = {
         "where": where,
         "where_table": np.array(rows, np.int64).reshape(-1, kernels.WHERE),
-        "hours_set": np.array(hours, np.int32).reshape(-1, len(items.ids)),
+        "hours_set": np.array(hours, np.int32).reshape(-1, items.slots),
         **sets.arrays(now.year - _YEARS_BEFORE, last.year + _YEARS_AFTER),  # type: ignore[union-attr]
     }
     return arrays, told
@@ -478,6 +478,6 @@ def _rule_arrays(items: Items) -> tuple[Arrays, dict[str, int]]:
         "default_months": items.default_months, "consent_known": items.consent_known,
     }  # fmt: skip
     return arrays, {
-        "rules": len(items.ids), "lost_afters": len(items.lost_after), "default_monthses": len(items.default_months),
+        "rules": items.slots, "lost_afters": len(items.lost_after), "default_monthses": len(items.default_months),
         "consent_knowns": len(items.consent_known),
     }  # fmt: skip

@@ -87,7 +87,7 @@ enum {
 /* Law and house rules, encoded by gate/items.py; all int64. */
 typedef struct {
     i64 root;               /* 0-3, or -1: the lender's own, by the first place named */
-    i64 ident;              /* versions of one rule of the lender's own are apart here; permissions name the first */
+    i64 ident;              /* its bit; versions of one rule of the lender's own are apart here and share it */
     i64 actors, kinds;      /* clauses.fits_actor: words of the scope, those of them that name kinds of lenders */
     i64 products, channels; /* kinds of debt; bits of Channel */
     i64 accepts, calls;     /* kinds of permissions that set it aside; whether it is a call rule of Regulation F */
@@ -104,8 +104,8 @@ typedef struct { i64 from, until, value; } Aside;
 
 /* One distinct pair of places and zones. */
 typedef struct {
-    i64 first_root, roots, spoken; /* spoken: rules that hold there */
-    i64 set[ROOTS], every;         /* sets of zones: by jurisdiction, and of all places together */
+    i64 first_root;
+    i64 set[ROOTS], every; /* sets of zones: by jurisdiction, and of all places together */
 } Where;
 
 typedef struct {
@@ -117,7 +117,7 @@ typedef struct {
     const Aside *lost_after, *default_months, *consent_known;
     i64 rules, lost_afters, default_monthses, consent_knowns;
     const Where *where_table;
-    const i32 *hours_set; /* where x rules */
+    const i32 *hours_set; /* where x rules: the zones of its hours, -1 where it does not speak */
     /* candidates; optional columns are NULL where nothing is known of any */
     const i64 *at;
     const i32 *where, *party, *actor;
@@ -169,13 +169,15 @@ typedef struct {
 typedef struct { i64 rule, over; const Item *item; } Asked;
 
 #define MOST_ASKED 192
+#define MOST_RULES 256
 
 /* What candidates that look alike are asked, while no version changes. */
 typedef struct {
     u64 key;
     int used;
     u32 kinds;
-    u64 speaks; /* rules in scope */
+    int speaking;
+    u16 speaks[MOST_RULES]; /* rules in scope */
     i64 from, until;
     int count, plain; /* questions about holds come after the plain ones */
     Asked asked[MOST_ASKED];
@@ -350,7 +352,7 @@ static void breach(Ask *a, const Asked *q, i64 strength, int at_most, i64 clears
             i64 since = a->t->p_since[p];
             if (since > a->u && since < clears && works(a, q->rule, p, since)) clears = since;
         }
-    a->mask[effect] |= 1ull << q->rule;
+    a->mask[effect] |= 1ull << a->t->rule[q->rule].ident;
     if (effect != REFUSE) return;
     if (q->over < clears) clears = q->over;
     if (clears > a->clears) a->clears = clears;
@@ -888,13 +890,14 @@ static int fits_actor(const Rule *r, u32 words) {
 static void meet(const Ask *a, Profile *p, u64 key, u32 kinds) {
     const Table *t = a->t;
     u32 lender = t->lender[a->row], actor_kind = t->actor_kind[a->row];
-    *p = (Profile){.key = key, .used = 1, .kinds = kinds};
+    p->key = key, p->used = 1, p->kinds = kinds, p->speaking = 0;
+    const i32 *hours_set = t->hours_set + (a->where - t->where_table) * t->rules;
     for (i64 r = 0; r < t->rules; r++) {
         const Rule *rule = &t->rule[r];
-        if (!(a->where->spoken >> r & 1) || !(rule->channels >> a->channel & 1)) continue;
+        if (hours_set[r] < 0 || !(rule->channels >> a->channel & 1)) continue;
         if (!((kinds | (a->role == GUARANTOR ? 1u << 31 : 0)) & (u32)rule->products)) continue;
         if (rule->root >= 0 && !fits_actor(rule, bound(lender, actor_kind, (kinds & K_CARD) != 0, rule->root))) continue;
-        p->speaks |= 1ull << r;
+        p->speaks[p->speaking++] = (u16)r;
     }
 }
 
@@ -904,8 +907,8 @@ static int resolve(const Ask *a, Profile *p) {
     p->from = INT64_MIN, p->until = INT64_MAX;
     p->count = 0;
     for (int holds = 0; holds < 2; holds++) {
-        for (i64 r = 0; r < t->rules; r++) {
-            if (!(p->speaks >> r & 1)) continue;
+        for (int k = 0; k < p->speaking; k++) {
+            i64 r = p->speaks[k];
             const Rule *rule = &t->rule[r];
             i64 root = rule->root >= 0 ? rule->root : a->where->first_root;
             const Version *found = NULL;

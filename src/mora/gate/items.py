@@ -33,7 +33,7 @@ Args = tuple[int, ...]
 Longs = npt.NDArray[np.int64]
 ALWAYS = -(2**63)
 STRENGTH = {Effect.NOTE: 0, Effect.EXCUSED: 1, Effect.WARN: 2, Effect.REFUSE: 3}
-MOST_RULES = 64
+MOST_RULES, MOST_VERSIONS = 64, 256
 _UNKNOWN_BASIS = 63
 
 _SAYS = {
@@ -350,7 +350,7 @@ def _midnight(day: date, name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """One bit of the masks: a rule of law, or one version of a rule of the lender's own."""
+    """A rule of law, or one version of a rule of the lender's own, which may hold in places of its own."""
 
     rule: Rule
     versions: tuple[Version, ...]
@@ -364,12 +364,13 @@ class Items:
     def __init__(self, rules: Clauses) -> None:
         self.house = str(rules.house or "")
         self._slots = tuple(_slots(rules))
-        if len(self._slots) > MOST_RULES:
+        self.ids = tuple(dict.fromkeys(slot.rule.id for slot in self._slots))
+        """The rule of each bit."""
+        if len(self.ids) > MOST_RULES or len(self._slots) > MOST_VERSIONS:
             raise BadInput(
-                f"The bulk gate has room for {MOST_RULES} rules; the law and the house pack have {len(self._slots)}."
+                f"The bulk gate has room for {MOST_RULES} rules, and for {MOST_VERSIONS} with each version of a lender's "
+                f"own; the law and the house pack have {len(self.ids)} and {len(self._slots)}."
             )
-        self.ids = tuple(slot.rule.id for slot in self._slots)
-        """The rule of each bit. Versions of one rule of the lender's own have a bit each."""
         self.encoder = Encoder()
         rule_rows: list[list[int]] = []
         version_rows: list[list[int]] = []
@@ -414,29 +415,31 @@ class Items:
         known = self.encoder.fields.numbers
         return sum(1 << known[word] for word in set(held.split()) if word in known)
 
+    @property
+    def slots(self) -> int:
+        """How many rows of rules the kernel has."""
+        return len(self._slots)
+
     def place(self, places: tuple[str, ...], zones: tuple[str, ...], sets: ZoneSets) -> tuple[list[int], list[int]]:
-        """What a pair of places and zones means: the kernel's row for it, and the set of zones of each rule's hours."""
+        """What a pair of places and zones means: the kernel's row for it, and each rule's zones, -1 where it is silent."""
         roots = tuple(dict.fromkeys(place[:2] for place in places))
 
         def where(root: str) -> tuple[str, ...]:
             return zones or zones_in(root, places) or (OWN_ZONE[root],)
 
         every = tuple(dict.fromkeys(name for root in roots for name in where(root)))
-        spoken = 0
         hours: list[int] = []
-        for bit, slot in enumerate(self._slots):
+        for slot in self._slots:
             matched = _places(slot, places)
-            spoken |= (1 << bit) if matched else 0
             named = Ruling(slot.rule, slot.versions[0]).text("tz")
-            if named is not None and "/" in named:
+            if not matched:
+                hours.append(-1)
+            elif named is not None and "/" in named:
                 hours.append(sets.number((named,)))
             else:
-                there = dict.fromkeys(name for root in matched for name in where(root))
-                hours.append(sets.number(tuple(there)) if there else 0)
-        first = ROOTS.index(places[0][:2])
+                hours.append(sets.number(tuple(dict.fromkeys(name for root in matched for name in where(root)))))
         known = [sets.number(where(root)) if root in roots else 0 for root in ROOTS]
-        mask = sum(1 << ROOTS.index(root) for root in roots)
-        return [first, mask, spoken if spoken < 2**63 else spoken - 2**64, *known, sets.number(every)], hours
+        return [ROOTS.index(places[0][:2]), *known, sets.number(every)], hours
 
     def _items(self, slot: _Slot, ruling: Ruling) -> list[list[int]]:
         if slot.own:
@@ -455,20 +458,18 @@ class Items:
 
 
 def _slots(rules: Clauses) -> Iterator[_Slot]:
-    number = 0
+    ident = 0
     for id_ in ASKS:
-        if id_ in rules.law:
-            rule = rules.law.rule(id_)
-            held = tuple(version for version in rule.versions if version.since is not Since.PENDING)
-            if held:
-                yield _Slot(rule, held, own=False, ident=number)
-                number += 1
+        rule = rules.rule(id_)
+        held = () if rule is None else tuple(each for each in rule.versions if each.since is not Since.PENDING)
+        if rule is not None and held:
+            yield _Slot(rule, held, own=False, ident=ident)
+            ident += 1
     for rule in rules.own:
-        first = number
-        for version in rule.versions:
-            if version.since is not Since.PENDING:
-                yield _Slot(rule, (version,), own=True, ident=first)
-                number += 1
+        held = tuple(each for each in rule.versions if each.since is not Since.PENDING)
+        for version in held:
+            yield _Slot(rule, (version,), own=True, ident=ident)
+        ident += bool(held)
 
 
 def _places(slot: _Slot, places: tuple[str, ...]) -> tuple[str, ...]:

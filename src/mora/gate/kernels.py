@@ -102,7 +102,7 @@ TOLD_ASSIGNMENT, TOLD_IN_FORM, TOLD_VALIDATION = 1, 2, 4
 RULE = ("root", "ident", "actors", "kinds", "products", "channels", "accepts", "calls", "first", "last")
 VERSION = 3 * len(ROOTS) + 2
 ITEM = 2 + ARGS
-WHERE = 3 + len(ROOTS) + 1
+WHERE = 1 + len(ROOTS) + 1
 
 _POINTERS: dict[str, type] = {
     "zone_start": np.int64, "change": np.int64, "offset": np.int64, "set_start": np.int64, "set_zone": np.int32,
