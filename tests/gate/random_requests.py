@@ -24,6 +24,7 @@ from mora.gate.terms import (
     Guarantee,
     Hold,
     HoldKind,
+    JointBasis,
     Lender,
     LenderKind,
     Message,
@@ -79,7 +80,6 @@ HOURS = (
     ("02:15", "02:45"), ("21:00", "08:00"), ("00:00", "23:59"), ("16:00", "23:30"),
 )  # fmt: skip
 FIELDS = ("name", "balance", "reason", "rights", "dispute_channel", "contact", "seal", "opt_out", "other")
-BASES = ("both_agree", "ratified", "household_need", "proven_common_use", "hearsay")
 NEAR = (*[timedelta()] * 2, timedelta(seconds=1), timedelta(seconds=-1), timedelta(microseconds=1),
         timedelta(microseconds=-1), timedelta(minutes=7))  # fmt: skip
 OFFSETS = (UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-5)), timezone(timedelta(hours=5, minutes=45)))
@@ -224,7 +224,7 @@ class _Maker:
             if self.often(0.2):
                 born = date(2008, 2, 29)
         return Party(
-            "self", role, zones, born, self.of((None, False, True, True)), self.maybe(BASES), self.often(0.3),
+            "self", role, zones, born, self.of((None, False, True, True)), self.maybe(tuple(JointBasis)), self.often(0.3),
             self.maybe((Guarantee(None, self.near_day(1), self.near_day(184), self.near_day(1, 0.3),
                                   self.of((None, 90, 5000))),), 0.8),
             self.maybe((Estate(self.of((None, 100, 4000)), self.of((None, None, False, True))),), 0.8),

@@ -54,10 +54,8 @@ enum {
 #define FROM_INBOUND 1
 #define FROM_CONSENT 2
 #define FROM_WORK 4
-#define TOLD_ASSIGNMENT 1
-#define TOLD_IN_FORM 2
-#define TOLD_VALIDATION 4
 #define NOBODY (-1)
+#define NO_AMOUNT INT64_MIN
 #define ARGS 8
 
 #define BIT(n) (1u << (n))
@@ -133,8 +131,7 @@ typedef struct {
     const i32 *claim, *debt;
     const u32 *kinds;
     const i64 *amount;
-    const i32 *barred_from, *outsourcing_on;
-    const u8 *told;
+    const i32 *barred_from, *outsourcing_on, *notified_on, *in_form_on, *validation_on;
     const u32 *owed; /* ten bits known, ten bits answered yes from bit 16 on */
     const i64 *placed_start;
     const i32 *placed;
@@ -236,9 +233,10 @@ typedef struct {
 
 static inline i64 past(const Table *t, i64 k) { return t->h_order ? t->h_order[k] : k; }
 
+/* gate.calls.about */
 static int about_claim(const Ask *a, const Match *m, i64 h) {
     const Table *t = a->t;
-    if (!t->h_claim_start) return 0;
+    if (!t->h_claim_start || t->h_claim_start[h] == t->h_claim_start[h + 1]) return 1; /* nobody recorded for which */
     for (i64 k = t->h_claim_start[h]; k < t->h_claim_start[h + 1]; k++) {
         i32 id = t->h_claim[k];
         if (id == t->claim[m->claim]) return 1;
@@ -312,7 +310,7 @@ static i32 failed_in_a_row(const Ask *a) {
 
 /* ---- permissions and effects ---- */
 
-/* gate.permissions._regulation_f: nothing but consent, for seven days and until the next conversation */
+/* gate.permissions._regulation_f: nothing but consent, for seven days and until the next conversation about it */
 static int lasts(const Ask *a, i64 p, i64 at) {
     const Table *t = a->t;
     const Aside *known = aside(t->consent_known, t->consent_knowns, at);
@@ -320,9 +318,12 @@ static int lasts(const Ask *a, i64 p, i64 at) {
     if (t->p_kind[p] != CONSENT && t->p_kind[p] != DEBTOR_CALLED) return 0;
     i64 zone = t->clock.set_zone[t->clock.set_start[a->where->set[US]]];
     if (local_day(&t->clock, zone, at) >= local_day(&t->clock, zone, t->p_since[p]) + 7) return 0;
-    Match talk = {TALKS, BIT(RIGHT_PARTY), NOBODY, NOBODY, -1, 0, -1, 1, 0};
-    i64 spoke = last_match(a, &talk);
-    return spoke < 0 || t->h_at[spoke] <= t->p_since[p];
+    Match talk = {TALKS, BIT(RIGHT_PARTY), a->actor, NOBODY, 0, 1, -1, 1, 0};
+    for (talk.claim = a->c0; talk.claim < a->c1; talk.claim++) {
+        i64 spoke = last_match(a, &talk);
+        if (spoke >= 0 && t->h_at[spoke] > t->p_since[p]) return 0;
+    }
+    return 1;
 }
 
 /* gate.permissions.why_not() == "" */
@@ -427,7 +428,7 @@ static void after_conversation(Ask *a, const Asked *q) {
 }
 
 static void massachusetts(Ask *a, const Asked *q) {
-    int visit = a->channel == VISIT, at_work = a->point_kind == AT_WORK;
+    int visit = a->channel == VISIT, at_work = a->point_kind == AT_WORK || a->point_kind == AT_OTHER;
     i64 limit = q->item->arg[visit ? 2 : at_work ? 1 : 0], days = visit || at_work ? 30 : 7;
     if (limit < 0) return;
     Match m = {visit ? BIT(VISIT) : TALKS, EVERY, NOBODY, NOBODY, 0, 0, visit ? -1 : at_work, 0, 0};
@@ -491,19 +492,24 @@ static void only_when_lost(Ask *a, const Asked *q) {
     if (!(unreachable(a) || fact(a, F_DECEASED) || fact(a, F_INCAPACITATED) || volunteer)) BROKEN(LASTS);
 }
 
-static i64 asked_for(const Ask *a, const Asked *q) {
-    i64 sum = 0;
-    for (i64 c = a->c0; c < a->c1; c++)
-        if (in_scope(a, q, c) && a->t->amount && a->t->amount[c] != INT64_MIN) sum += a->t->amount[c];
-    return sum;
+/* gate.whom._asked against a limit: 1 when more is asked, 0 when not, -1 when an amount is not known */
+static int asks_more(const Ask *a, const Asked *q, i64 limit) {
+    __int128 sum = 0;
+    for (i64 c = a->c0; c < a->c1; c++) {
+        if (!in_scope(a, q, c)) continue;
+        if (!a->t->amount || a->t->amount[c] == NO_AMOUNT) return -1;
+        sum += a->t->amount[c];
+    }
+    return sum > limit;
 }
 
 static void heir(Ask *a, const Asked *q) {
     const Item *item = q->item;
-    i64 value = a->t->estate_value ? a->t->estate_value[a->row] : INT64_MIN;
+    i64 value = a->t->estate_value ? a->t->estate_value[a->row] : NO_AMOUNT;
+    int more = asks_more(a, q, value);
     if (fact(a, F_RENOUNCED)) BROKEN(LASTS);
-    else if (value == INT64_MIN) DOUBT(LASTS);
-    else if (asked_for(a, q) > value) BROKEN(LASTS);
+    else if (value == NO_AMOUNT || more < 0) DOUBT(LASTS);
+    else if (more) BROKEN(LASTS);
 }
 
 static void guarantor(Ask *a, const Asked *q) {
@@ -520,8 +526,10 @@ static void guarantor(Ask *a, const Asked *q) {
     }
     i32 claimed = number(t->guarantee_claimed_on, a->row, NO_DAY);
     if ((claimed == NO_DAY ? day_in(a, CN) : claimed) >= until) BROKEN(LASTS);
-    i64 limit = t->guarantee_limit ? t->guarantee_limit[a->row] : INT64_MIN;
-    if (limit != INT64_MIN && asked_for(a, q) > limit) BROKEN(LASTS);
+    i64 limit = t->guarantee_limit ? t->guarantee_limit[a->row] : NO_AMOUNT;
+    int more = limit == NO_AMOUNT ? 0 : asks_more(a, q, limit);
+    if (more < 0) DOUBT(LASTS);
+    else if (more) BROKEN(LASTS);
 }
 
 static void consumer_only(Ask *a, const Asked *q) {
@@ -530,7 +538,7 @@ static void consumer_only(Ask *a, const Asked *q) {
         BROKEN(LASTS);
         return;
     }
-    Match m = {EVERY, ANSWERED | BIT(THIRD_PARTY), NOBODY, NOBODY, -1, 0, -1, 0, 0};
+    Match m = {EVERY, ANSWERED | BIT(THIRD_PARTY) | BIT(THIRD_PARTY_REFUSED), NOBODY, NOBODY, -1, 0, -1, 0, 0};
     i32 asked = 0;
     for (i64 k = a->h0; k < a->h1; k++) asked += counts(a, &m, past(a->t, k));
     counted(a, C_ASKED, asked);
@@ -589,20 +597,21 @@ static void suit(Ask *a, const Asked *q) {
     }
 }
 
-static void told(Ask *a, const Asked *q, int what, int at_most) {
-    for (i64 c = a->c0; c < a->c1; c++)
-        if (in_scope(a, q, c) && !(a->t->told && a->t->told[c] & what))
-            breach(a, q, q->item->strength, at_most, LASTS);
-}
-
-static void outsourcing(Ask *a, const Asked *q) {
+/* What each claim's person is to be told by today; a day ahead counts from then on. */
+static void told_by(Ask *a, const Asked *q, const i32 *column, int root) {
     const Item *item = q->item;
     for (i64 c = a->c0; c < a->c1; c++) {
         if (!in_scope(a, q, c)) continue;
-        i32 on = number(a->t->outsourcing_on, c, NO_DAY);
+        i32 on = number(column, c, NO_DAY);
         if (on == NO_DAY) BROKEN(LASTS);
-        else if (on > day_in(a, CN)) BROKEN(start_of_day(&a->t->clock, CN, on));
+        else if (on > day_in(a, root)) BROKEN(start_of_day(&a->t->clock, root, on));
     }
+}
+
+static void validation(Ask *a, const Asked *q) {
+    for (i64 c = a->c0; c < a->c1; c++)
+        if (in_scope(a, q, c) && number(a->t->validation_on, c, NO_DAY) == NO_DAY)
+            breach(a, q, q->item->strength, NOTE, LASTS);
 }
 
 static void placed(Ask *a, const Asked *q) {
@@ -754,13 +763,13 @@ static int relevant(i64 question, u32 channel, u32 purpose, u32 actor_kind, u32 
     case Q_SAFE_ADDRESS: return channel == EMAIL || channel == SMS;
     case Q_VISIT: return channel == VISIT || channel == INTERVIEW;
     case Q_VALIDATION: return role != CONTACT && role != ATTORNEY;
-    case Q_LISTED: return actor_kind == BY_AGENCY || lender == TRANSFEREE;
+    case Q_LISTED:
     case Q_OUTSOURCING:
     case Q_PROCESSOR:
     case Q_RECORD:
     case Q_PLACED: return actor_kind == BY_AGENCY;
     case Q_TRAINED: return mode == PERSON;
-    case Q_NOT_TOLD: return lender == TRANSFEREE;
+    case Q_IN_FORM: return lender == TRANSFEREE;
     case Q_OWED: return purpose == COLLECT;
     default: return question < Q_RESTS || purpose != REPLY;
     }
@@ -819,15 +828,12 @@ static void ask(Ask *a, const Asked *q) {
     case Q_SAFE_ADDRESS: safe_address(a, q); return;
     case Q_SUIT: if (fact(a, F_SUIT)) suit(a, q); return;
     case Q_VISIT: visit(a, q); return;
-    case Q_VALIDATION: told(a, q, TOLD_VALIDATION, NOTE); return;
+    case Q_VALIDATION: validation(a, q); return;
     case Q_LISTED:
-        if (t->actor_kind[a->row] == BY_AGENCY && arg[0]) {
-            if (!fact(a, F_LISTED_KNOWN)) DOUBT(LASTS);
-            else if (!fact(a, F_LISTED)) BROKEN(LASTS);
-        }
-        if (t->lender[a->row] == TRANSFEREE && arg[1]) told(a, q, TOLD_ASSIGNMENT, REFUSE);
+        if (!fact(a, F_LISTED_KNOWN)) DOUBT(LASTS);
+        else if (!fact(a, F_LISTED)) BROKEN(LASTS);
         return;
-    case Q_OUTSOURCING: outsourcing(a, q); return;
+    case Q_OUTSOURCING: told_by(a, q, t->outsourcing_on, CN); return;
     case Q_PROCESSOR: {
         i32 until = number(t->contract_until, a->row, NO_DAY);
         if (until == NO_DAY) DOUBT(LASTS);
@@ -838,11 +844,12 @@ static void ask(Ask *a, const Asked *q) {
     case Q_TRAINED: {
         i32 on = number(t->trained_on, a->row, NO_DAY);
         if (on == NO_DAY) DOUBT(LASTS);
+        else if (on > day_in(a, CN)) BROKEN(start_of_day(&t->clock, CN, on));
         else if (add_months(on, arg[0]) < day_in(a, CN)) BROKEN(LASTS);
         return;
     }
-    case Q_NOT_TOLD: told(a, q, TOLD_ASSIGNMENT, REFUSE); return;
-    case Q_IN_FORM: told(a, q, TOLD_IN_FORM, REFUSE); return;
+    case Q_NOT_TOLD: told_by(a, q, t->notified_on, CN); return;
+    case Q_IN_FORM: told_by(a, q, t->in_form_on, EU); return;
     case Q_PLACED: placed(a, q); return;
     case Q_OWED: owed_first(a, q); return;
     case Q_RESTS:
@@ -896,7 +903,8 @@ static void meet(const Ask *a, Profile *p, u64 key, u32 kinds) {
         const Rule *rule = &t->rule[r];
         if (hours_set[r] < 0 || !(rule->channels >> a->channel & 1)) continue;
         if (!((kinds | (a->role == GUARANTOR ? 1u << 31 : 0)) & (u32)rule->products)) continue;
-        if (rule->root >= 0 && !fits_actor(rule, bound(lender, actor_kind, (kinds & K_CARD) != 0, rule->root))) continue;
+        i64 root = rule->root >= 0 ? rule->root : a->where->first_root;
+        if (!fits_actor(rule, bound(lender, actor_kind, (kinds & K_CARD) != 0, root))) continue;
         p->speaks[p->speaking++] = (u16)r;
     }
 }
