@@ -79,6 +79,16 @@ def _within(on: list[date], day: date, days: int) -> int:
     return sum(first <= each <= day for each in on)
 
 
+def _left_out(ask: Ask, kind: str) -> bool:
+    """Whether Regulation F leaves calls of a kind out of the count; a lender may leave out less."""
+    exclusions = ask.clauses.of("us.regf.calls.exclusions", ask.day_in("us"))
+    return exclusions is not None and kind in exclusions.names("exclude")
+
+
+def _to_a_professional(ask: Ask) -> bool:
+    return ask.request.party.role is Role.ATTORNEY and _left_out(ask, "professional_parties")
+
+
 def effective_calls(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
     """Have this collector's effective calls to the person reached today's limit?"""
     limit, actor, party = ruling.whole("max_per_day"), ask.request.actor.id, ask.request.party.id
@@ -157,16 +167,18 @@ def unanswered_attempts(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Itera
 def seven_in_seven(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """Have there been seven calls within seven days about one of these debts, by this collector to this person?"""
     limit, days = ruling.whole("max_calls"), ruling.whole("window_days")
-    if limit is None or days is None or ask.request.channel not in CALLS or ask.request.party.role is Role.ATTORNEY:
+    if limit is None or days is None or ask.request.channel not in CALLS or _to_a_professional(ask):
         return
     actor, party = ask.request.actor.id, ask.request.party.id
+    left_out = NOT_CONNECTED if _left_out(ask, "not_connected") else frozenset[Result]()
+    by_consent = _left_out(ask, "prior_consent_le_7d")
     for claim in claims:
         debts = same_debt(ask, claim)
 
         def counts(each: Attempt, debts: frozenset[str] = debts) -> bool:
             return (
                 each.channel in CALLS and not each.inbound and each.actor == actor and each.party == party
-                and about(each, debts) and each.result not in NOT_CONNECTED and not each.with_consent
+                and about(each, debts) and each.result not in left_out and not (by_consent and each.with_consent)
             )  # fmt: skip
 
         zones = ask.zones_for("us")
@@ -222,7 +234,7 @@ def _rebuttable(
 def after_conversation(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """Is it less than seven days since a telephone conversation about one of these debts, whoever began it?"""
     days = ruling.whole("cooldown_days")
-    if days is None or ask.request.channel not in CALLS or ask.request.party.role is Role.ATTORNEY:
+    if days is None or ask.request.channel not in CALLS or _to_a_professional(ask):
         return
     actor, party = ask.request.actor.id, ask.request.party.id
     for claim in claims:
