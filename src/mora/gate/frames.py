@@ -480,9 +480,9 @@ def _distinct(pair: Array, room: int) -> tuple[Array, Array]:
 def _rule_arrays(items: Items) -> tuple[Arrays, dict[str, int]]:
     arrays: Arrays = {
         "rule": items.rules, "version": items.versions, "item": items.items, "lost_after": items.lost_after,
-        "default_months": items.default_months, "consent_known": items.consent_known,
+        "default_months": items.default_months, "left_out": items.left_out,
     }  # fmt: skip
     return arrays, {
         "rules": items.slots, "lost_afters": len(items.lost_after), "default_monthses": len(items.default_months),
-        "consent_knowns": len(items.consent_known),
+        "left_outs": len(items.left_out),
     }  # fmt: skip

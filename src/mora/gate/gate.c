@@ -54,6 +54,9 @@ enum {
 #define FROM_INBOUND 1
 #define FROM_CONSENT 2
 #define FROM_WORK 4
+#define BY_CONSENT 1
+#define NOT_CONNECTED 2
+#define TO_PROFESSIONALS 4
 #define NOBODY (-1)
 #define NO_AMOUNT INT64_MIN
 #define ARGS 8
@@ -112,8 +115,8 @@ typedef struct {
     const Rule *rule;
     const Version *version;
     const Item *item;
-    const Aside *lost_after, *default_months, *consent_known;
-    i64 rules, lost_afters, default_monthses, consent_knowns;
+    const Aside *lost_after, *default_months, *left_out;
+    i64 rules, lost_afters, default_monthses, left_outs;
     const Where *where_table;
     const i32 *hours_set; /* where x rules: the zones of its hours, -1 where it does not speak */
     /* candidates; optional columns are NULL where nothing is known of any */
@@ -215,6 +218,12 @@ static const Aside *aside(const Aside *all, i64 count, i64 at) {
     return NULL;
 }
 
+/* gate.calls._left_out */
+static int left_out(const Table *t, int kind, i64 at) {
+    const Aside *exclusions = aside(t->left_out, t->left_outs, at);
+    return exclusions && exclusions->value & kind;
+}
+
 /* The claims a rule is about: clauses.claims_in_scope */
 static inline int in_scope(const Ask *a, const Asked *q, i64 claim) {
     u32 kinds = a->t->kinds[claim] | (a->role == GUARANTOR ? 1u << 31 : 0);
@@ -313,8 +322,7 @@ static i32 failed_in_a_row(const Ask *a) {
 /* gate.permissions._regulation_f: nothing but consent, for seven days and until the next conversation about it */
 static int lasts(const Ask *a, i64 p, i64 at) {
     const Table *t = a->t;
-    const Aside *known = aside(t->consent_known, t->consent_knowns, at);
-    if (!known || !known->value) return 0;
+    if (!left_out(t, BY_CONSENT, at)) return 0;
     if (t->p_kind[p] != CONSENT && t->p_kind[p] != DEBTOR_CALLED) return 0;
     i64 zone = t->clock.set_zone[t->clock.set_start[a->where->set[US]]];
     if (local_day(&t->clock, zone, at) >= local_day(&t->clock, zone, t->p_since[p]) + 7) return 0;
@@ -396,9 +404,14 @@ static void rebuttable(Ask *a, const Asked *q, const Match *m, i64 set) {
     }
 }
 
+/* gate.calls._to_a_professional */
+static int to_a_professional(const Ask *a) { return a->role == ATTORNEY && left_out(a->t, TO_PROFESSIONALS, a->u); }
+
 static void seven_in_seven(Ask *a, const Asked *q) {
     const Item *item = q->item;
-    Match m = {CALLS, EVERY & ~(BIT(BUSY) | BIT(NOT_IN_SERVICE)), a->actor, NOBODY, 0, 1, -1, 0, 1};
+    if (to_a_professional(a)) return;
+    u32 results = left_out(a->t, NOT_CONNECTED, a->u) ? EVERY & ~(BIT(BUSY) | BIT(NOT_IN_SERVICE)) : EVERY;
+    Match m = {CALLS, results, a->actor, NOBODY, 0, 1, -1, 0, left_out(a->t, BY_CONSENT, a->u)};
     i64 set = a->where->set[US], clears;
     for (m.claim = a->c0; m.claim < a->c1; m.claim++) {
         if (!in_scope(a, q, m.claim)) continue;
@@ -412,6 +425,7 @@ static void seven_in_seven(Ask *a, const Asked *q) {
 static void after_conversation(Ask *a, const Asked *q) {
     const Item *item = q->item;
     const Clock *c = &a->t->clock;
+    if (to_a_professional(a)) return;
     Match m = {TALKS, BIT(RIGHT_PARTY), a->actor, NOBODY, 0, 1, -1, 1, 0};
     for (m.claim = a->c0; m.claim < a->c1; m.claim++) {
         if (!in_scope(a, q, m.claim)) continue;
@@ -746,9 +760,9 @@ static int relevant(i64 question, u32 channel, u32 purpose, u32 actor_kind, u32 
     case Q_HOURS: return channel != LETTER;
     case Q_EFFECTIVE_CALLS: return (TALKS >> channel) & 1;
     case Q_CONNECTED_NOTICES: return channel == VOICE_NOTICE;
-    case Q_UNANSWERED: return (CALLS >> channel) & 1;
+    case Q_UNANSWERED:
     case Q_SEVEN_IN_SEVEN:
-    case Q_AFTER_CONVERSATION: return (CALLS >> channel) & 1 && role != ATTORNEY;
+    case Q_AFTER_CONVERSATION: return (CALLS >> channel) & 1;
     case Q_MASSACHUSETTS: return ((TALKS | BIT(VISIT)) >> channel) & 1;
     case Q_ONLY_LIABLE:
     case Q_ONLY_WHEN_LOST:
