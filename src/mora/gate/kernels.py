@@ -131,10 +131,12 @@ _POINTERS: dict[str, type] = {
 }  # fmt: skip
 """Arrays the kernel is lent, with their types; what is None is not known of any row."""
 
-_NUMBERS = ("zones", "sets", "windows", "limit", "rules", "lost_afters", "default_monthses", "consent_knowns", "rows")
+_NUMBERS = ("zones", "sets", "windows", "limit", "rules", "lost_afters", "default_monthses", "consent_knowns", "rows", "_training_1",
+            "_training_2", "_training_3", "_training_4")
 
 _ORDER = (
-    "zone_start", "change", "offset", "set_start", "set_zone", "zones", "sets", "windows", "limit", "_hint", "_seen",
+    "zone_start", "change", "offset", "set_start", "set_zone", "zones", "sets", "windows", "limit", "_hint", "_today", "_seen",
+    "_training_1", "_training_2", "_training_3", "_training_4",
     "rule", "version", "item", "lost_after", "default_months", "consent_known", "rules", "lost_afters",
     "default_monthses", "consent_knowns", "where_table", "hours_set",
     *list(_POINTERS)[list(_POINTERS).index("at") :], "rows",
