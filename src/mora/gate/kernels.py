@@ -131,10 +131,14 @@ _POINTERS: dict[str, type] = {
 }  # fmt: skip
 """Arrays the kernel is lent, with their types; what is None is not known of any row."""
 
-_NUMBERS = ("zones", "sets", "windows", "limit", "rules", "lost_afters", "default_monthses", "left_outs", "rows")
+_TRAINING = tuple(f"_training_{word}" for word in range(4))
+_NUMBERS = (
+    "zones", "sets", "windows", "limit", "rules", "lost_afters", "default_monthses", "left_outs", "rows", *_TRAINING,
+)  # fmt: skip
 
 _ORDER = (
-    "zone_start", "change", "offset", "set_start", "set_zone", "zones", "sets", "windows", "limit", "_hint", "_seen",
+    "zone_start", "change", "offset", "set_start", "set_zone", "zones", "sets", "windows", "limit", "_hint", "_today",
+    "_seen", *_TRAINING,
     "rule", "version", "item", "lost_after", "default_months", "left_out", "rules", "lost_afters",
     "default_monthses", "left_outs", "where_table", "hours_set",
     *list(_POINTERS)[list(_POINTERS).index("at") :], "rows",
