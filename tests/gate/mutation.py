@@ -33,8 +33,8 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 GATE = ROOT / "src" / "mora" / "gate"
 MODULES = (
-    "hours", "calls", "permissions", "whom", "holds", "by_us", "manner", "owed", "zones", "verdict", "asking", "clauses",
-    "reading", "record",
+    "hours", "calls", "permissions", "whom", "holds", "by_us", "manner", "owed", "zones", "verdict", "asking",
+    "clauses", "reading", "record",
 )  # fmt: skip
 BESIDE = {
     "zones": ("test_zones.py",),
@@ -372,8 +372,11 @@ def main() -> None:
         _say(f"# {name}: {made[name]} mutants, {made[name] - left[name]} noticed, {left[name]} survive")
     total, survive = made.total(), left.total()
     spent = time.process_time() + resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - begun
-    _say(f"# all: {total} mutants, {total - survive} noticed ({100 * (total - survive) // total} %), {survive} survive; "
-          f"{spent:.0f} seconds of processor time")  # fmt: skip
+    noticed = total - survive
+    _say(
+        f"# all: {total} mutants, {noticed} noticed ({100 * noticed // total} %), {survive} survive; "
+        f"{spent:.0f} seconds of processor time"
+    )
 
 
 if __name__ == "__main__":
