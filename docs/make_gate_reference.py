@@ -92,7 +92,7 @@ def _default(field: Field) -> str:
     if field.default is None:
         return "**required**"
     return {"None": "null", "()": "[]", "False": "false", "True": "true"}.get(
-        field.default, field.default.rpartition(".")[2].lower() or '""'
+        field.default, field.default.rpartition(".")[2].lower().strip("'") or "empty"
     )
 
 

@@ -50,8 +50,8 @@ def test_counters_say_what_of_whom_and_in_which_window() -> None:
 
 
 def test_of_several_zones_the_fullest_count_and_its_window_are_told() -> None:
-    # 01:30 on 1 June in New York is 22:30 on 31 May in Los Angeles. On the afternoon of 7 June both look at 1-7 June: New
-    # York counts two, Los Angeles one.
+    # 01:30 on 1 June in New York is 22:30 on 31 May in Los Angeles. On the afternoon of 7 June both look at 1-7 June:
+    # New York counts two, Los Angeles one.
     zones = {"party": {"zones": ["America/Los_Angeles", "America/New_York"]}, "clock": "America/New_York"}
     history = [["2026-06-01 01:30", "voice", "no_answer"], ["2026-06-02 12:00", "voice", "no_answer"]]
     found = counter(ask("adams", **zones, history=history, at="2026-06-07 15:00"), "us.regf.calls.7in7")
