@@ -230,6 +230,17 @@ class Told:
             severity=FAULTS[self.code].severity,
         )
 
+    def line(self, language: Language) -> str:
+        """The fault on one line, in one language: where, code, what, and what would be accepted."""
+        finding = self.finding(language)
+        if language is Language.EN:
+            return str(finding)
+        where = finding.file + (f":{finding.row}" if finding.row is not None else "")
+        value = f"，值 {finding.value}" if finding.value else ""
+        cell = f"（列 {finding.column}{value}）" if finding.column else ""
+        wanted = f"；应为：{finding.expected}" if finding.expected else ""
+        return f"{where}{'：' if where else ''}[{finding.code}] {finding.message}{cell}{wanted}"
+
 
 class RefusedBook(BadInput):
     """An import that is refused whole; says why in either language."""
@@ -237,7 +248,7 @@ class RefusedBook(BadInput):
     def __init__(self, *told: Told) -> None:
         self.told = told
         findings = tuple(t.finding() for t in told)
-        super().__init__(str(findings[0]), findings)
+        super().__init__(str(findings[0]), findings, told[0].line(Language.ZH))
 
 
 def refused(code: str, *, file: str = "", column: str = "", value: str = "", detail: str = "") -> RefusedBook:
