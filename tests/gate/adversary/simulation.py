@@ -1,0 +1,166 @@
+"""Rounds of attempts through the gate and into the log, and the checker's report over what came of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from mora.gate import Gate
+from mora.gate.terms import Attempt, Effect, Request
+
+from .bulk import bulk_asker
+from .checker import MODELLED, read
+from .generator import settle, step
+from .record import Entry
+from .world import Case, case
+
+Answer = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""Outcome, rules that refused, rules that warned."""
+Asker = Callable[[Sequence[Request], Sequence[Sequence[Attempt]]], Sequence[Answer]]
+"""Requests without their history, and the history of each, oldest first; answers in the same order."""
+
+
+def plain_asker(house: str | None) -> Asker:
+    """Asks the plain gate, one request at a time."""
+    gate = Gate.of(house)
+
+    def ask(requests: Sequence[Request], histories: Sequence[Sequence[Attempt]]) -> list[Answer]:
+        answers = []
+        for request, history in zip(requests, histories, strict=True):
+            verdict = gate.ask(msgspec.structs.replace(request, history=tuple(history)))
+            said = [(finding.rule, finding.effect) for finding in verdict.findings]
+            answers.append(
+                (
+                    str(verdict.outcome),
+                    tuple(rule for rule, effect in said if effect is Effect.REFUSE),
+                    tuple(rule for rule, effect in said if effect is Effect.WARN),
+                )
+            )
+        return answers
+
+    return ask
+
+
+def simulate(seed: str, cases: int, rounds: int, ask: Asker) -> list[Case]:
+    """So many debtors, one candidate attempt for each in every round; returns them with their logs."""
+    world = [case(f"{seed}/{number}") for number in range(cases)]
+    for _ in range(rounds):
+        asked = [(each, request) for each in world if (request := step(each)) is not None]
+        answers = ask([request for _, request in asked], [each.attempts for each, _ in asked])
+        for (each, request), (outcome, refused_by, warned_by) in zip(asked, answers, strict=True):
+            settle(each, request, outcome, refused_by, warned_by)
+    return world
+
+
+COUNTS = ("asked", "allowed", "warned", "refused", "inbound", "made_in_breach", "avoidable", "warned_seventh")
+BY_RULE = ("violations", "unjustified", "missed", "justified", "seventh")
+
+
+@dataclass
+class Report:
+    """What the checker found."""
+
+    asked: int = 0
+    allowed: int = 0
+    warned: int = 0
+    refused: int = 0
+    inbound: int = 0
+    """Times a person called or wrote of his or her own accord; logged, not asked."""
+    made_in_breach: int = 0
+    """Made attempts that broke at least one rule."""
+    avoidable: int = 0
+    """Refused attempts in which every rule that refused was in fact kept."""
+    warned_seventh: int = 0
+    """Seventh unanswered calls that were warned of."""
+    violations: Counter[str] = field(default_factory=Counter)
+    """Rules broken by attempts that were made."""
+    unjustified: Counter[str] = field(default_factory=Counter)
+    """Rules that refused though they were kept, whether or not another rule refused with good reason."""
+    missed: Counter[str] = field(default_factory=Counter)
+    """Rules broken by refused attempts that the gate did not name beside the others."""
+    justified: Counter[str] = field(default_factory=Counter)
+    """Rules that refused with good reason."""
+    seventh: Counter[str] = field(default_factory=Counter)
+    """Warnings of a seventh unanswered call: ``missed`` and ``unjustified``."""
+    examples: dict[str, str] = field(default_factory=dict)
+    """One attempt for each kind of finding, to try again."""
+
+    def add(self, other: Report) -> None:
+        """Take in another report."""
+        for name in COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in BY_RULE:
+            getattr(self, name).update(getattr(other, name))
+        self.examples = other.examples | self.examples
+
+    def told(self) -> str:
+        """The report as text."""
+        lines = [
+            f"asked {self.asked:,}: allowed {self.allowed:,}, warned {self.warned:,}, refused {self.refused:,}",
+            f"beside them persons called or wrote to us {self.inbound:,} times",
+            f"violations: {self.made_in_breach:,} made attempts broke a rule{by_rule(self.violations)}",
+            f"avoidable refusals: {self.avoidable:,}; rules that refused though kept{by_rule(self.unjustified)}",
+            f"rules broken but not named beside another that refused{by_rule(self.missed)}",
+            f"seventh unanswered calls warned of: {self.warned_seventh:,}; warnings amiss{by_rule(self.seventh)}",
+            f"rules that refused with good reason{by_rule(self.justified)}",
+        ]
+        strange = set(self.unjustified) - MODELLED
+        lines.append(
+            f"rules that refused and that the checker has no reading of: {', '.join(sorted(strange)) or 'none'}"
+        )
+        lines += [f"example, {what}:\n{example}" for what, example in sorted(self.examples.items())]
+        return "\n".join(lines)
+
+
+def by_rule(found: Counter[str]) -> str:
+    """Counts by rule, most first."""
+    return ": " + (", ".join(f"{rule} {count:,}" for rule, count in found.most_common()) or "none")
+
+
+def check(world: list[Case], house: str | None, literal: bool = False) -> Report:
+    """Read every log and count."""
+    report = Report()
+    for each in world:
+        report.inbound += sum(entry.request is None for entry in each.log)
+        for entry, broken, many in read(each.log, house, literal):
+            report.asked += 1
+            setattr(report, entry.outcome, getattr(report, entry.outcome) + 1)
+            refused = set(entry.refused_by)
+            differ = {"unjustified": refused - broken, "missed": broken - refused}
+            if entry.outcome != "refused":
+                report.made_in_breach += bool(broken)
+                differ = {"violations": broken}
+            elif not refused & broken:
+                report.avoidable += 1
+            report.justified.update(refused & broken)
+            warned = SEVENTH in entry.warned_by
+            report.warned_seventh += warned and many
+            if warned != many and entry.outcome != "refused":
+                differ["seventh"] = {"unjustified" if warned else "missed"}
+            for kind, rules in differ.items():
+                getattr(report, kind).update(rules)
+                for rule in rules:
+                    report.examples.setdefault(f"{kind} {rule}", example(each.log, entry, house))
+    return report
+
+
+SEVENTH = "cn.cba2026.freq.unanswered"
+
+
+def example(log: list[Entry], entry: Entry, house: str | None) -> str:
+    """The request with its history as the gate can be asked it again, in JSON."""
+    request = entry.request
+    assert request is not None
+    position = next(number for number, each in enumerate(log) if each is entry)
+    history = tuple(each.made for each in log[:position] if each.made is not None)
+    asked = msgspec.structs.replace(request, history=history)
+    return f"house {house}, {entry.outcome} {' '.join(entry.refused_by)}: " + msgspec.json.encode(asked).decode()
+
+
+def batch(seed: str, debtors: int, rounds: int, house: str | None, asker: str, literal: bool = False) -> Report:
+    """One world from its seed to its report."""
+    ask = {"plain": plain_asker, "bulk": bulk_asker}[asker](house)
+    return check(simulate(seed, debtors, rounds, ask), house, literal)
