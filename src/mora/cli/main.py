@@ -7,7 +7,7 @@ import sys
 import typer
 
 from mora import __version__
-from mora.cli import book, law
+from mora.cli import book, gate, law
 from mora.cli.age import age
 from mora.cli.day import day
 from mora.cli.explain import explain
@@ -25,6 +25,7 @@ app.command()(day)
 app.command()(explain)
 app.add_typer(book.book_app, name="book")
 app.add_typer(law.app, name="law")
+app.add_typer(gate.app, name="gate")
 app.command()(synth)
 
 

@@ -71,6 +71,14 @@ class Ruling:
         return f"{self.rule.id}@{self.version.start or self.version.since.value}"
 
     @property
+    def over_on(self) -> date | None:
+        """First day on which this version no longer speaks: its own end, or the next version's first day."""
+        versions = self.rule.versions
+        place = versions.index(self.version)
+        later = versions[place + 1].start if place + 1 < len(versions) else None
+        return min((day for day in (self.version.until, later) if day is not None), default=None)
+
+    @property
     def clause(self) -> Words:
         """Instrument and article, as a person would cite them; the lender's own policy beside the law it tightens."""
         cited = [self.rule.citation, *([self.rule.house.citation] if self.rule.house is not None else [])]

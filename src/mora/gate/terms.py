@@ -484,8 +484,8 @@ class Counter(Struct, frozen=True):
     rule: str
     what: str
     count: int
-    limit: int | None
-    key: str
+    limit: int | None = None
+    key: str = ""
     """Who and what was counted: collector, claim, number."""
     since: datetime | None = None
     """First instant of the window, or of the clock."""

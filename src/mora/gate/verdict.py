@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
@@ -50,6 +50,9 @@ OWN_QUESTIONS: dict[str, Question] = {
 }
 """What a lender's own rules may ask: the value of ``question`` in a house pack."""
 
+ASIDE = ("cn.cba2026.contacts.unreachable", "cn.civil.692", "us.regf.calls.exclusions")
+"""Rules without a question of their own here that the questions of others read."""
+
 HORIZON = timedelta(days=366)
 """How far ahead the earliest moment is looked for."""
 
@@ -81,18 +84,35 @@ class Gate:
 
         :raises BadInput: a place or zone of the request is not known.
         """
+        return self.witness(request)[0]
+
+    def witness(self, request: Request) -> tuple[Verdict, tuple[Ruling, ...]]:
+        """The verdict, with every rule version that was read for it at any instant looked at.
+
+        :raises BadInput: a place or zone of the request is not known.
+        """
         check_places(request.places)
         check_zones(request.party.zones)
-        applied: list[str] = []
+        applied: list[Ruling] = []
         counters: list[Counter] = []
         findings = self._findings(request, request.at, counters, applied)
         outcome = _worst(findings)
-        earliest = request.at if outcome is not Outcome.REFUSED else self._earliest(request, findings)
-        return Verdict(
-            outcome, findings, tuple(counters), earliest, request.at, tuple(applied), str(self.rules.house or "")
-        )
+        spoke = tuple(ruling.label for ruling in applied)
+        earliest = request.at if outcome is not Outcome.REFUSED else self._earliest(request, findings, applied)
+        earliest = _as_asked(earliest, request)
+        verdict = Verdict(outcome, findings, tuple(counters), earliest, request.at, spoke, str(self.rules.house or ""))
+        return verdict, tuple({ruling.label: ruling for ruling in (*applied, *self._aside(request, earliest))}.values())
 
-    def _earliest(self, request: Request, findings: tuple[Finding, ...]) -> datetime | None:
+    def _aside(self, request: Request, earliest: datetime | None) -> Iterator[Ruling]:
+        """Rules that other rules' questions read, on the days of the first and the last instant looked at."""
+        for at in (request.at, earliest or request.at):
+            ask = Ask(request, at, self.rules)
+            for id_ in ASIDE:
+                ruling = self.rules.of(id_, ask.day_in(id_[:2])) if id_[:2] in {p[:2] for p in request.places} else None
+                if ruling is not None:
+                    yield ruling
+
+    def _earliest(self, request: Request, findings: tuple[Finding, ...], applied: list[Ruling]) -> datetime | None:
         at = request.at
         while at <= request.at + HORIZON:
             refusing = [each for each in findings if each.effect is Effect.REFUSE]
@@ -104,11 +124,11 @@ class Gate:
             if later <= at:
                 raise AssertionError(f"{refusing[0].rule} says it clears at {later}, which is not after {at}")
             at = later
-            findings = self._findings(request, at, [], [])
+            findings = self._findings(request, at, [], applied)
         return None
 
     def _findings(
-        self, request: Request, at: datetime, counters: list[Counter], applied: list[str]
+        self, request: Request, at: datetime, counters: list[Counter], applied: list[Ruling]
     ) -> tuple[Finding, ...]:
         ask = Ask(request, at, self.rules, counters)
         found: list[Finding] = []
@@ -116,7 +136,7 @@ class Gate:
             claims = claims_in_scope(ruling.rule, request)
             if not claims:
                 continue
-            applied.append(ruling.label)
+            applied.append(ruling)
             for question in questions:
                 found += [self._weigh(ask, ruling, breach) for breach in question(ask, ruling, claims)]
         return tuple(found)
@@ -155,9 +175,8 @@ class Gate:
         permission = None
         if effect in (Effect.REFUSE, Effect.WARN):
             effect, clears, permission = _excused(ask, ruling, effect, clears)
-        until = ruling.version.until or _next_version(ruling)
-        if effect is Effect.REFUSE and until is not None:
-            ends = start_of_day(until, OWN_ZONE.get(ruling.id[:2], "UTC"))
+        if effect is Effect.REFUSE and ruling.over_on is not None:
+            ends = start_of_day(ruling.over_on, OWN_ZONE.get(ruling.id[:2], "UTC"))
             clears = ends if clears is None else min(clears, ends)
         said = breach.words
         if not decides:
@@ -167,15 +186,9 @@ class Gate:
             )
         clause = ruling.clause
         return Finding(
-            ruling.id, clause.zh, effect, said.zh, said.en, clause.en, decides, breach.counter, breach.limit, clears,
-            permission,
+            ruling.id, clause.zh, effect, said.zh, said.en, clause.en, decides, breach.counter, breach.limit,
+            _as_asked(clears, ask.request), permission,
         )  # fmt: skip
-
-
-def _next_version(ruling: Ruling) -> date | None:
-    versions = ruling.rule.versions
-    place = versions.index(ruling.version)
-    return versions[place + 1].start if place + 1 < len(versions) else None
 
 
 def _excused(
@@ -196,6 +209,11 @@ def _excused(
 def _why_not_then(ask: Ask, ruling: Ruling, permission: Permission) -> str:
     then = Ask(ask.request, permission.since, ask.clauses)
     return why_not(then, ruling, permission)
+
+
+def _as_asked(at: datetime | None, request: Request) -> datetime | None:
+    """An instant with the request's own offset, so that people read the clock they asked by."""
+    return None if at is None else at.astimezone(request.at.tzinfo)
 
 
 def _worst(findings: tuple[Finding, ...]) -> Outcome:
