@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from mora.gate.terms import (
@@ -19,7 +18,6 @@ from mora.gate.terms import (
     Request,
     Role,
 )
-from mora.law.vocabulary import ProductKind
 
 from . import readings as law
 from .clocks import BEIJING, outside, possible_zones
@@ -42,57 +40,31 @@ class Asked:
         """Asks for payment, or looks for the debtor."""
         self.sold = request.lender.kind is LenderKind.TRANSFEREE
         self.at_work = request.point is not None and request.point.kind is PointKind.WORK
+        self.day: date = self.at.astimezone(BEIJING).date()
+        """The day in Beijing."""
+        self.consumer = [claim for claim in request.claims if claim.id in past.consumer]
+        """Claims that are consumer credit, cards among them."""
+        bank = request.lender.kind is LenderKind.BANK
+        self.cards = [claim for claim in request.claims if claim.id in past.cards] if bank else []
+        """Card claims of a bank, which alone issues cards."""
+        self.standard = bool(self.consumer) and self.day >= law.STANDARD
+        """Whether the national standard speaks."""
+        licensed = bank or request.lender.kind is LenderKind.CONSUMER_FINANCE
+        self.bankers = bool(self.consumer) and licensed and self.day >= law.BANKERS
+        """Whether the bankers' guideline speaks."""
+        self.collector = request.actor.kind is ActorKind.AGENCY or self.sold
+        """Whether Regulation F binds whoever acts: an agency, or whoever bought the claim."""
+        party = request.party
+        spouse = party.role is Role.SPOUSE and party.joint_basis not in law.JOINT
+        self.stranger = party.role is Role.CONTACT or spouse
+        """Whether the person owes nothing: a contact, or a spouse without a basis the law names."""
+        said = request.message.discloses if request.message is not None else None
+        self.discloses = self.channel in law.WRITTEN and self.purpose is not Purpose.LOCATE if said is None else said
+        """Whether the debt is named before anybody is identified: text names it unless it only looks for somebody."""
 
     def zones(self, law_of: str) -> tuple[ZoneInfo, ...]:
         """Where the person may be."""
         return possible_zones(self.request.party.zones, self.request.places, law_of)
-
-    @cached_property
-    def day(self) -> date:
-        """The day in Beijing."""
-        return self.at.astimezone(BEIJING).date()
-
-    @cached_property
-    def consumer(self) -> list[Claim]:
-        """Claims that are consumer credit, cards among them."""
-        return [claim for claim in self.claims if law.CONSUMER & set(claim.products)]
-
-    @cached_property
-    def cards(self) -> list[Claim]:
-        """Card claims of a bank, which alone issues cards."""
-        if self.request.lender.kind is not LenderKind.BANK:
-            return []
-        return [claim for claim in self.claims if ProductKind.CARD in claim.products]
-
-    @cached_property
-    def standard(self) -> bool:
-        """Whether the national standard speaks."""
-        return bool(self.consumer) and self.day >= law.STANDARD
-
-    @cached_property
-    def bankers(self) -> bool:
-        """Whether the bankers' guideline speaks."""
-        licensed = self.request.lender.kind in (LenderKind.BANK, LenderKind.CONSUMER_FINANCE)
-        return bool(self.consumer) and licensed and self.day >= law.BANKERS
-
-    @cached_property
-    def collector(self) -> bool:
-        """Whether Regulation F binds whoever acts: an agency, or whoever bought the claim."""
-        return self.request.actor.kind is ActorKind.AGENCY or self.sold
-
-    @cached_property
-    def discloses(self) -> bool:
-        """Whether the debt is named before anybody is identified: text names it unless it only looks for somebody."""
-        message = self.request.message
-        if message is not None and message.discloses is not None:
-            return message.discloses
-        return self.channel in law.WRITTEN and self.purpose is not Purpose.LOCATE
-
-    @cached_property
-    def stranger(self) -> bool:
-        """Whether the person owes nothing: a contact, or a spouse without a basis the law names."""
-        party = self.request.party
-        return party.role is Role.CONTACT or (party.role is Role.SPOUSE and party.joint_basis not in law.JOINT)
 
     def late(self, zones: tuple[ZoneInfo, ...], opens: time, closes: time) -> bool:
         """Whether it is outside these hours in one of the zones; a letter arrives at no hour."""

@@ -8,6 +8,7 @@ reading: a made attempt that breaks one is a violation; a refusing rule that it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from . import american, chinese, european, prudent
 from .asked import Asked
@@ -33,6 +34,7 @@ def read(log: list[Entry], house: str | None, literal: bool = False) -> Iterator
             past.write_down(entry.made)
 
 
+@cache
 def rules_of(places: tuple[str, ...], house: str | None) -> list[tuple[str, Callable[[Asked], bool]]]:
     """The rules that speak in these places."""
     found: list[tuple[str, Callable[[Asked], bool]]] = []

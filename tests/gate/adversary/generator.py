@@ -7,8 +7,12 @@ attempt through another agency, number, channel or claim to start a counter anew
 from __future__ import annotations
 
 import random
+from bisect import bisect
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from itertools import accumulate
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -135,13 +139,24 @@ MOODS = {
     ),
 }
 
+CONSENTS = ((True, 88), (False, 6), (None, 6))
 OPT_OUT = ("opt_out",)
 LETTER = ("name", "balance", "reason", "rights", "dispute_channel", "contact", "seal")
 
 
-def pick(rng: random.Random, weighted: tuple) -> object:
+Weighted = tuple[tuple[Any, float], ...]
+
+
+@cache
+def sums(weighted: Weighted) -> list[float]:
+    """Running sums of the weights."""
+    return list(accumulate(weight for _, weight in weighted))
+
+
+def pick(rng: random.Random, weighted: Weighted) -> Any:
     """One of these by weight."""
-    return rng.choices([each for each, _ in weighted], [weight for _, weight in weighted])[0]
+    up_to = sums(weighted)
+    return weighted[bisect(up_to, rng.random() * up_to[-1])][0]
 
 
 def step(case: Case) -> Request | None:
@@ -351,26 +366,35 @@ def message_for(rng: random.Random, case: Case, channel: Channel) -> Message | N
     if channel in (*CALLS, Channel.VISIT, Channel.INTERVIEW):
         if fault > 0.06:
             return None
-        return Message(discloses=rng.choice((True, False)), mentions_suit=rng.random() < 0.5)
+        return message(discloses=rng.random() < 0.5, mentions_suit=rng.random() < 0.5)
     contains = LETTER if channel is Channel.LETTER else OPT_OUT
-    if fault < 0.03:
-        contains = contains[1:]
-    return Message(
+    return message(
         discloses=True if 0.03 < fault < 0.06 else None,
-        contains=contains,
+        contains=contains[1:] if fault < 0.03 else contains,
         required_disclosure=0.06 < fault < 0.1,
-        electronic_consent=pick(rng, ((True, 88), (False, 6), (None, 6))),
+        electronic_consent=pick(rng, CONSENTS) if case.places != ("cn",) else None,
         mentions_suit=0.1 < fault < 0.14,
     )
+
+
+@cache
+def message(**facts: Any) -> Message:
+    """Words of one kind are made once."""
+    return Message(**facts)
 
 
 def visit_for(rng: random.Random, channel: Channel) -> Visit | None:
     """A proper visit, now and then with a fault."""
     if channel not in (Channel.VISIT, Channel.INTERVIEW):
         return None
+    return visit(rng.randrange(5) if rng.random() < 0.08 else None)
+
+
+@cache
+def visit(fault: int | None) -> Visit:
+    """How a visit would go: well, or with one fact wrong."""
     facts: list[bool | int] = [2, True, True, True, True]
-    if rng.random() < 0.08:
-        fault = rng.randrange(5)
+    if fault is not None:
         facts[fault] = 1 if fault == 0 else False
     return Visit(*facts)
 

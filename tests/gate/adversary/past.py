@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 
 from mora.gate.terms import Attempt, Channel, Result
+from mora.law.vocabulary import ProductKind
 
 from . import readings as law
 from .record import Entry
@@ -23,7 +24,10 @@ class Past:
         ``literal`` counts New York City's contacts by account alone and Massachusetts' calls by debt alone; else both
         are counted for each person.
         """
-        claims = [claim for entry in log if entry.request is not None for claim in entry.request.claims]
+        named = (claim for entry in log if entry.request is not None for claim in entry.request.claims)
+        claims = {claim.id: claim for claim in named}.values()
+        self.consumer = {c.id for c in claims if law.CONSUMER & set(c.products)}
+        self.cards = {c.id for c in claims if ProductKind.CARD in c.products}
         self.debt_of = {c.id: c.account if c.student_loan and c.account else c.id for c in claims}
         self.account_of = {c.id: c.account or c.id for c in claims}
         self.literal = literal

@@ -20,3 +20,7 @@ class Entry:
     warned_by: tuple[str, ...] = ()
     made: Attempt | None = None
     """The attempt as the log holds it, when it was made."""
+
+
+Answer = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""Outcome, rules that refused, rules that warned."""

@@ -9,28 +9,28 @@ from dataclasses import dataclass, field
 import msgspec
 
 from mora.gate import Gate
-from mora.gate.terms import Attempt, Effect, Request
+from mora.gate.terms import Effect, Request
 
 from .bulk import bulk_asker
 from .checker import MODELLED, read
 from .generator import settle, step
-from .record import Entry
+from .record import Answer, Entry
 from .world import Case, case
 
-Answer = tuple[str, tuple[str, ...], tuple[str, ...]]
-"""Outcome, rules that refused, rules that warned."""
-Asker = Callable[[Sequence[Request], Sequence[Sequence[Attempt]]], Sequence[Answer]]
-"""Requests without their history, and the history of each, oldest first; answers in the same order."""
+Ask = Callable[[Sequence[tuple[Case, Request]]], Sequence[Answer]]
+"""Answers to requests that come without their history, in their order."""
+Asker = Callable[[list[Case]], Ask]
+"""An asker for one world, whose logs hold the history."""
 
 
 def plain_asker(house: str | None) -> Asker:
     """Asks the plain gate, one request at a time."""
     gate = Gate.of(house)
 
-    def ask(requests: Sequence[Request], histories: Sequence[Sequence[Attempt]]) -> list[Answer]:
+    def ask(asked: Sequence[tuple[Case, Request]]) -> list[Answer]:
         answers = []
-        for request, history in zip(requests, histories, strict=True):
-            verdict = gate.ask(msgspec.structs.replace(request, history=tuple(history)))
+        for each, request in asked:
+            verdict = gate.ask(msgspec.structs.replace(request, history=tuple(each.attempts)))
             said = [(finding.rule, finding.effect) for finding in verdict.findings]
             answers.append(
                 (
@@ -41,17 +41,17 @@ def plain_asker(house: str | None) -> Asker:
             )
         return answers
 
-    return ask
+    return lambda world: ask
 
 
-def simulate(seed: str, cases: int, rounds: int, ask: Asker) -> list[Case]:
+def simulate(seed: str, debtors: int, rounds: int, asker: Asker) -> list[Case]:
     """So many debtors, one candidate attempt for each in every round; returns them with their logs."""
-    world = [case(f"{seed}/{number}") for number in range(cases)]
+    world = [case(f"{seed}/{number}") for number in range(debtors)]
+    ask = asker(world)
     for _ in range(rounds):
         asked = [(each, request) for each in world if (request := step(each)) is not None]
-        answers = ask([request for _, request in asked], [each.attempts for each, _ in asked])
-        for (each, request), (outcome, refused_by, warned_by) in zip(asked, answers, strict=True):
-            settle(each, request, outcome, refused_by, warned_by)
+        for (each, request), answer in zip(asked, ask(asked), strict=True):
+            settle(each, request, *answer)
     return world
 
 
