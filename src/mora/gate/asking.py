@@ -46,6 +46,7 @@ class Ask:
     at: datetime
     clauses: Clauses
     counters: list[Counter] = field(default_factory=list)
+    _days: dict[str, date] = field(default_factory=dict, repr=False)
 
     def zones_for(self, jurisdiction: str) -> tuple[str, ...]:
         """Zones the person may be in: those given, else every zone of the place."""
@@ -53,7 +54,10 @@ class Ask:
 
     def day_in(self, jurisdiction: str) -> date:
         """The day that decides which version of a rule is in force."""
-        return local(self.at, OWN_ZONE[jurisdiction]).date()
+        day = self._days.get(jurisdiction)
+        if day is None:
+            day = self._days[jurisdiction] = local(self.at, OWN_ZONE[jurisdiction]).date()
+        return day
 
     @cached_property
     def history(self) -> tuple[Attempt, ...]:

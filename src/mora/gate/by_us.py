@@ -9,6 +9,7 @@ from mora.core.words import Words
 from mora.gate.asking import Ask, Breach, Question
 from mora.gate.clauses import Ruling
 from mora.gate.terms import ActorKind, Claim, Effect, LenderKind, Mode
+from mora.gate.zones import OWN_ZONE, start_of_day
 
 
 def _is_agency(ask: Ask) -> bool:
@@ -36,12 +37,14 @@ def told_of_outsourcing(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> 
         return
     today = ask.day_in("cn")
     for claim in claims:
-        if claim.outsourcing_told_on is None or claim.outsourcing_told_on > today:
+        told_on = claim.outsourcing_told_on
+        if told_on is None or told_on > today:
             yield Breach(
                 Words(
                     zh=f"尚未告知债务人将委托外部机构催收（{claim.id}）。",
                     en=f"The debtor has not been told that an agency would collect ({claim.id}).",
-                )
+                ),
+                None if told_on is None else start_of_day(told_on, OWN_ZONE["cn"]),
             )
 
 

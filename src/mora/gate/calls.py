@@ -41,8 +41,11 @@ def same_debt(ask: Ask, claim: Claim) -> frozenset[str]:
 
 def _window(
     ask: Ask, ruling: Ruling, zones: tuple[str, ...], days: int, limit: int, counts: Counts, what: str, key: str
-) -> tuple[int, datetime | None]:
-    """The largest count over the zones, and when (at the latest) it falls below the limit; records the counter."""
+) -> tuple[int, bool, datetime | None]:
+    """The largest count over the zones, whether it reached the limit, and when it falls below it; records the counter.
+
+    A limit of none is always reached and never left.
+    """
     most, clears, since, until = 0, None, None, None
     held = [attempt for attempt in ask.history if counts(attempt)]
     for name in zones:
@@ -53,14 +56,14 @@ def _window(
             since = start_of_day(today - timedelta(days=days - 1), name)
             until = start_of_day(today + timedelta(days=1), name)
         most = max(most, count)
-        if count >= limit:
+        if count >= limit > 0:
             day = today + timedelta(days=1)
             while _within(on, day, days) >= limit:
                 day += timedelta(days=1)
             opens = start_of_day(day, name)
             clears = opens if clears is None else max(clears, opens)
     ask.counters.append(Counter(ruling.id, what, most, limit, key, since, until))
-    return most, clears
+    return most, most >= limit, clears
 
 
 def _within(on: list[date], day: date, days: int) -> int:
@@ -81,8 +84,8 @@ def effective_calls(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[
         )  # fmt: skip
 
     zones = (OWN_ZONE["cn"],)
-    count, clears = _window(ask, ruling, zones, 1, limit, counts, "effective_calls", f"{actor} > {party}")
-    if clears is not None:
+    count, reached, clears = _window(ask, ruling, zones, 1, limit, counts, "effective_calls", f"{actor} > {party}")
+    if reached:
         yield Breach(
             Words(
                 zh=f"本机构今日对该人主动发起的有效通话已达{count}次，上限{limit}次。",
@@ -105,8 +108,8 @@ def connected_notices(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterato
         )  # fmt: skip
 
     zones = (OWN_ZONE["cn"],)
-    count, clears = _window(ask, ruling, zones, 1, limit, counts, "connected_notices", party)
-    if clears is not None:
+    count, reached, clears = _window(ask, ruling, zones, 1, limit, counts, "connected_notices", party)
+    if reached:
         yield Breach(
             Words(
                 zh=f"贷款人与各机构今日对该人的告知式语音已接通{count}次，合计上限{limit}次。",
@@ -130,8 +133,8 @@ def unanswered_attempts(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Itera
         )  # fmt: skip
 
     zones = (OWN_ZONE["cn"],)
-    count, clears = _window(ask, ruling, zones, 1, limit, counts, "unanswered_attempts", f"{party} > {point.id}")
-    if clears is not None:
+    count, reached, clears = _window(ask, ruling, zones, 1, limit, counts, "unanswered_attempts", f"{party} > {point.id}")
+    if reached:
         yield Breach(
             Words(
                 zh=f"今日对该联系方式已有{count}次未接通，不宜超过{limit}次。",
@@ -157,10 +160,10 @@ def seven_in_seven(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Itera
             )  # fmt: skip
 
         zones = ask.zones_for("us")
-        count, clears = _window(
+        count, reached, clears = _window(
             ask, ruling, zones, days, limit, counts, "calls", f"{actor} > {party}: {debt_of(claim)}"
         )
-        if clears is not None:
+        if reached:
             yield Breach(
                 Words(
                     zh=f"就该笔债务（{debt_of(claim)}）连续{days}日内已拨打{count}次，超过{limit}次即推定违法。",
@@ -269,8 +272,8 @@ def massachusetts(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterat
                 and (channel is Channel.VISIT or each.at_work == at_work)
             )  # fmt: skip
 
-        count, clears = _window(ask, ruling, ask.zones_for("us"), days, limit, counts, name, f"{party}: {claim.id}")
-        if clears is not None:
+        count, reached, clears = _window(ask, ruling, ask.zones_for("us"), days, limit, counts, name, f"{party}: {claim.id}")
+        if reached:
             yield Breach(
                 Words(
                     zh=f"就该笔债务（{claim.id}）{days}日内已有{count}次，上限{limit}次。",
@@ -291,8 +294,8 @@ def new_york_city(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterat
             return not each.inbound and each.party == party and claim.id in each.claims
 
         zones = ask.zones_for("us")
-        count, clears = _window(ask, ruling, zones, 7, limit, counts, "contacts", f"{party}: {claim.id}")
-        if clears is not None:
+        count, reached, clears = _window(ask, ruling, zones, 7, limit, counts, "contacts", f"{party}: {claim.id}")
+        if reached:
             yield Breach(
                 Words(
                     zh=f"就该账户（{claim.id}）7日内各渠道联络及尝试已达{count}次，上限{limit}次。",

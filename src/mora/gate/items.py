@@ -113,7 +113,7 @@ class Encoder:
         self.bases = _Words(1)
 
     def hours(self, ruling: Ruling) -> Said:
-        window = ruling.window()
+        window = ruling.window
         if window is not None:
             pair = _clock(window[0]), _clock(window[1])
             yield Question.HOURS, (self.windows.setdefault(pair, len(self.windows)), *pair)

@@ -109,6 +109,10 @@ class Recorded(Clauses):
         self._held = held
         self.own = tuple(rule for rule in held.values() if rule.id.startswith("house."))
 
+    def rule(self, id_: str) -> Rule | None:
+        """A recorded rule with its recorded versions."""
+        return self._held.get(id_)
+
     def of(self, id_: str, day: date) -> Ruling | None:
         """A recorded rule with its version of that day."""
         rule = self._held.get(id_)

@@ -31,12 +31,15 @@ from mora.gate.clauses import (
 from mora.gate.permissions import attached, why_not
 from mora.gate.terms import Counter, Effect, Finding, Outcome, Permission, Request, Verdict
 from mora.gate.zones import OWN_ZONE, check_places, check_zones, start_of_day
+from mora.law.vocabulary import Jurisdiction, ProductKind
 
 QUESTIONS: dict[str, tuple[Question, ...]] = {}
 """Every rule the gate asks, with its questions."""
 for _table in (hours.QUESTIONS, calls.QUESTIONS, whom.QUESTIONS, holds.QUESTIONS, manner.QUESTIONS, by_us.QUESTIONS):
     for _rule, _question in _table.items():
         QUESTIONS[_rule] = (*QUESTIONS.get(_rule, ()), _question)
+
+_ASKED = tuple(QUESTIONS)
 
 OWN_QUESTIONS: dict[str, Question] = {
     "hours": hours.at_this_hour,
@@ -49,6 +52,7 @@ OWN_QUESTIONS: dict[str, Question] = {
     "owed": owed.owed_first,
 }
 """What a lender's own rules may ask: the value of ``question`` in a house pack."""
+_OWN_ASKED = tuple(OWN_QUESTIONS)
 
 ASIDE = ("cn.cba2026.contacts.unreachable", "cn.civil.692", "us.regf.calls.exclusions")
 """Rules without a question of their own here that the questions of others read."""
@@ -111,6 +115,8 @@ class Gate:
                 ruling = self.rules.of(id_, ask.day_in(id_[:2])) if id_[:2] in {p[:2] for p in request.places} else None
                 if ruling is not None:
                     yield ruling
+        if any(place.startswith("cn") for place in request.places):
+            yield from self.rules.later(ASIDE[0], Ask(request, request.at, self.rules).day_in("cn"))
 
     def _earliest(self, request: Request, findings: tuple[Finding, ...], applied: list[Ruling]) -> datetime | None:
         at = request.at
@@ -143,28 +149,23 @@ class Gate:
 
     def _law(self, ask: Ask) -> Iterator[tuple[Ruling, tuple[Question, ...]]]:
         request = ask.request
-        roots = {place[:2] for place in request.places}
-        for id_, questions in QUESTIONS.items():
-            jurisdiction = id_[:2]
-            if jurisdiction not in roots:
-                continue
-            if id_ in LOCAL and not any(
-                place == part or place.startswith(part + "-") for place in request.places for part in LOCAL[id_]
-            ):
-                continue
-            ruling = self.rules.of(id_, ask.day_in(jurisdiction))
-            if ruling is None or not fits_channel(ruling.rule, request.channel):
-                continue
-            bound = who_is_bound(request.actor, request.lender, request.claims, ruling.rule.jurisdiction)
-            if fits_actor(ruling.rule, bound):
-                yield ruling, questions
+        card = any(ProductKind.CARD in claim.products for claim in request.claims)
+        for root in dict.fromkeys(place[:2] for place in request.places):
+            bound = who_is_bound(request.actor.kind, request.lender.kind, card, Jurisdiction(root))
+            for ruling in self.rules.in_force(root, ask.day_in(root), _ASKED):
+                id_, rule = ruling.rule.id, ruling.rule
+                if id_ in LOCAL and not any(
+                    place == part or place.startswith(part + "-") for place in request.places for part in LOCAL[id_]
+                ):
+                    continue
+                if fits_channel(rule, request.channel) and fits_actor(rule, bound):
+                    yield ruling, QUESTIONS[id_]
 
     def _own(self, ask: Ask) -> Iterator[tuple[Ruling, tuple[Question, ...]]]:
         day = ask.day_in(ask.request.places[0][:2])
-        for name, question in OWN_QUESTIONS.items():
-            for ruling in self.rules.own_on(name, ask.request.places, day):
-                if fits_channel(ruling.rule, ask.request.channel):
-                    yield ruling, (question,)
+        for ruling in self.rules.own_on(_OWN_ASKED, ask.request.places, day):
+            if fits_channel(ruling.rule, ask.request.channel):
+                yield ruling, (OWN_QUESTIONS[ruling.text("question") or ""],)
 
     def _weigh(self, ask: Ask, ruling: Ruling, breach: Breach) -> Finding:
         decides = ruling.rule.decides_by(breach.by) if breach.by else ruling.rule.decides
@@ -176,7 +177,8 @@ class Gate:
         if effect in (Effect.REFUSE, Effect.WARN):
             effect, clears, permission = _excused(ask, ruling, effect, clears)
         if effect is Effect.REFUSE and ruling.over_on is not None:
-            ends = start_of_day(ruling.over_on, OWN_ZONE.get(ruling.id[:2], "UTC"))
+            own = ask.request.places[0][:2]  # the lender's own rules turn at the midnight of the first place
+            ends = start_of_day(ruling.over_on, OWN_ZONE.get(ruling.id[:2], OWN_ZONE[own]))
             clears = ends if clears is None else min(clears, ends)
         said = breach.words
         if not decides:

@@ -6,7 +6,7 @@ docs/algorithms/third-parties.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from mora.core.dates import add_months, whole_months
 from mora.core.words import Words
@@ -14,7 +14,7 @@ from mora.gate.asking import Ask, Breach, Question
 from mora.gate.calls import ANSWERED, UNANSWERED
 from mora.gate.clauses import Ruling
 from mora.gate.terms import CALLS, Channel, Claim, Counter, Effect, Purpose, Result, Role
-from mora.gate.zones import OWN_ZONE, local
+from mora.gate.zones import OWN_ZONE, local, start_of_day
 
 FAILED = UNANSWERED | {Result.WRONG_PARTY, Result.NOT_MET}
 """Tries in which the debtor was not reached. Messages prove neither and are left out."""
@@ -69,7 +69,8 @@ def only_who_is_liable(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterat
             Words(
                 zh="债务人并非失联、死亡或丧失行为能力，不得联络联系人。",
                 en="The debtor is not known to be unreachable, dead or without capacity: no contact is reached.",
-            )
+            ),
+            _lost_later(ask) if "debtor_unreachable" in reasons else None,
         )
     if terms.get("stop_on_refusal") is True and _refused(ask):
         yield Breach(
@@ -94,6 +95,16 @@ def _unreachable(ask: Ask, ruling: Ruling) -> bool:
         Counter(ruling.id, "failed_in_a_row", count, limit, ask.request.debtor.id if ask.request.debtor else "")
     )
     return count >= limit
+
+
+def _lost_later(ask: Ask) -> datetime | None:
+    """When a definition of lost contact that is not in force yet will hold the debtor for lost."""
+    today, count = ask.day_in("cn"), failed_in_a_row(ask)
+    for ruling in ask.clauses.later("cn.cba2026.contacts.unreachable", today):
+        limit = ruling.part("lost_contact").get("consecutive_failed_attempts")
+        if isinstance(limit, int) and count >= limit and ruling.version.start is not None:
+            return start_of_day(ruling.version.start, OWN_ZONE["cn"])
+    return None
 
 
 def only_when_lost(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
@@ -261,11 +272,12 @@ def of_age(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
     born, least = ask.request.party.born_on, ruling.whole("min_age")
     if born is None or least is None:
         return
-    age = whole_months(born, local(ask.at, OWN_ZONE[ask.request.places[0][:2]]).date()) // 12
+    zone = OWN_ZONE[ask.request.places[0][:2]]
+    age = whole_months(born, local(ask.at, zone).date()) // 12
     if age < least:
         yield Breach(
             Words(zh=f"对方未满{least}周岁，应联络其监护人。", en=f"Under {least} years: speak to the guardian."),
-            counter=age, limit=least,
+            start_of_day(add_months(born, 12 * least), zone), age, least,
         )  # fmt: skip
 
 
