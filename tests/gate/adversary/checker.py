@@ -19,8 +19,8 @@ MODELLED = frozenset({*chinese.RULES, *american.RULES, *european.BRITISH, *europ
 """Rules the checker has a reading of."""
 
 
-def read(log: list[Entry], house: str | None, literal: bool = False) -> Iterator[tuple[Entry, set[str], bool]]:
-    """Each attempt that was asked about, the blocking rules it would break, and whether six calls went unanswered.
+def read(log: list[Entry], house: str | None, literal: bool = False) -> Iterator[tuple[Entry, Asked, set[str]]]:
+    """Each attempt that was asked about, as the checker looks at it, and the blocking rules it would break.
 
     ``log`` is one case's, oldest first; ``house`` the house pack the gate had (``prudent`` or None).
     """
@@ -29,7 +29,7 @@ def read(log: list[Entry], house: str | None, literal: bool = False) -> Iterator
         if entry.request is not None:
             asked = Asked(entry.request, past)
             rules = rules_of(entry.request.places, house)
-            yield entry, {rule for rule, breaks in rules if breaks(asked)}, chinese.seventh_unanswered(asked)
+            yield entry, asked, {rule for rule, breaks in rules if breaks(asked)}
         if entry.made is not None:
             past.write_down(entry.made)
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import msgspec
 
 from mora.gate import Gate
 from mora.gate.terms import Effect, Request
 
+from .asked import Asked
 from .bulk import bulk_asker
 from .checker import MODELLED, read
+from .chinese import seventh_unanswered
 from .generator import settle, step
+from .open_points import LENIENT, STRICT, point_of
 from .record import Answer, Entry
 from .world import Case, case
 
@@ -55,8 +60,9 @@ def simulate(seed: str, debtors: int, rounds: int, asker: Asker) -> list[Case]:
     return world
 
 
-COUNTS = ("asked", "allowed", "warned", "refused", "inbound", "made_in_breach", "avoidable", "warned_seventh")
-BY_RULE = ("violations", "unjustified", "missed", "justified", "seventh")
+COUNTS = ("asked", "allowed", "warned", "refused", "inbound", "in_breach", "avoidable", "sevenths", "unexplained")
+BY_RULE = ("violations", "unjustified", "missed", "justified", "seventh", "points")
+SEVENTH = "cn.cba2026.freq.unanswered"
 
 
 @dataclass
@@ -69,11 +75,13 @@ class Report:
     refused: int = 0
     inbound: int = 0
     """Times a person called or wrote of his or her own accord; logged, not asked."""
-    made_in_breach: int = 0
-    """Made attempts that broke at least one rule."""
+    in_breach: int = 0
+    """Violations: made attempts that broke at least one rule."""
     avoidable: int = 0
     """Refused attempts in which every rule that refused was in fact kept."""
-    warned_seventh: int = 0
+    unexplained: int = 0
+    """Differences of one rule in one attempt, of any kind, that no open point explains."""
+    sevenths: int = 0
     """Seventh unanswered calls that were warned of."""
     violations: Counter[str] = field(default_factory=Counter)
     """Rules broken by attempts that were made."""
@@ -84,9 +92,11 @@ class Report:
     justified: Counter[str] = field(default_factory=Counter)
     """Rules that refused with good reason."""
     seventh: Counter[str] = field(default_factory=Counter)
-    """Warnings of a seventh unanswered call: ``missed`` and ``unjustified``."""
+    """Warnings of a seventh unanswered call, ``missed`` or ``unjustified``."""
+    points: Counter[str] = field(default_factory=Counter)
+    """Differences that an open point explains."""
     examples: dict[str, str] = field(default_factory=dict)
-    """One attempt for each kind of finding, to try again."""
+    """One attempt for each kind of difference, to try again."""
 
     def add(self, other: Report) -> None:
         """Take in another report."""
@@ -96,21 +106,33 @@ class Report:
             getattr(self, name).update(getattr(other, name))
         self.examples = other.examples | self.examples
 
+    def differ(self, kind: str, rules: set[str], asked: Asked, again: Callable[[], str]) -> None:
+        """Count rules on which gate and checker differ in one attempt."""
+        getattr(self, kind).update(rules)
+        for rule in rules:
+            point = point_of(asked, rule, STRICT if kind == "unjustified" else LENIENT)
+            if point is None:
+                self.unexplained += 1
+            else:
+                self.points[point] += 1
+            named = f"{kind} {rule} ({point or 'unexplained'})"
+            if named not in self.examples:
+                self.examples[named] = again()
+
     def told(self) -> str:
         """The report as text."""
+        strange = sorted(set(self.unjustified) - MODELLED)
         lines = [
             f"asked {self.asked:,}: allowed {self.allowed:,}, warned {self.warned:,}, refused {self.refused:,}",
             f"beside them persons called or wrote to us {self.inbound:,} times",
-            f"violations: {self.made_in_breach:,} made attempts broke a rule{by_rule(self.violations)}",
+            f"violations, made attempts that broke a rule: {self.in_breach:,}{by_rule(self.violations)}",
             f"avoidable refusals: {self.avoidable:,}; rules that refused though kept{by_rule(self.unjustified)}",
             f"rules broken but not named beside another that refused{by_rule(self.missed)}",
-            f"seventh unanswered calls warned of: {self.warned_seventh:,}; warnings amiss{by_rule(self.seventh)}",
+            f"differences that no open point explains: {self.unexplained:,}; that one explains{by_rule(self.points)}",
+            f"seventh unanswered calls warned of: {self.sevenths:,}; warnings amiss{by_rule(self.seventh)}",
             f"rules that refused with good reason{by_rule(self.justified)}",
+            f"rules that refused and that the checker has no reading of: {', '.join(strange) or 'none'}",
         ]
-        strange = set(self.unjustified) - MODELLED
-        lines.append(
-            f"rules that refused and that the checker has no reading of: {', '.join(sorted(strange)) or 'none'}"
-        )
         lines += [f"example, {what}:\n{example}" for what, example in sorted(self.examples.items())]
         return "\n".join(lines)
 
@@ -125,29 +147,24 @@ def check(world: list[Case], house: str | None, literal: bool = False) -> Report
     report = Report()
     for each in world:
         report.inbound += sum(entry.request is None for entry in each.log)
-        for entry, broken, many in read(each.log, house, literal):
+        for entry, asked, broken in read(each.log, house, literal):
             report.asked += 1
             setattr(report, entry.outcome, getattr(report, entry.outcome) + 1)
+            again = partial(example, each.log, entry, house)
             refused = set(entry.refused_by)
-            differ = {"unjustified": refused - broken, "missed": broken - refused}
-            if entry.outcome != "refused":
-                report.made_in_breach += bool(broken)
-                differ = {"violations": broken}
-            elif not refused & broken:
-                report.avoidable += 1
-            report.justified.update(refused & broken)
-            warned = SEVENTH in entry.warned_by
-            report.warned_seventh += warned and many
-            if warned != many and entry.outcome != "refused":
-                differ["seventh"] = {"unjustified" if warned else "missed"}
-            for kind, rules in differ.items():
-                getattr(report, kind).update(rules)
-                for rule in rules:
-                    report.examples.setdefault(f"{kind} {rule}", example(each.log, entry, house))
+            if entry.outcome == "refused":
+                report.avoidable += not refused & broken
+                report.justified.update(refused & broken)
+                report.differ("unjustified", refused - broken, asked, again)
+                report.differ("missed", broken - refused, asked, again)
+                continue
+            report.in_breach += bool(broken)
+            report.differ("violations", broken, asked, again)
+            many, warned = seventh_unanswered(asked), SEVENTH in entry.warned_by
+            report.sevenths += many and warned
+            if many != warned:
+                report.seventh["missed" if many else "unjustified"] += 1
     return report
-
-
-SEVENTH = "cn.cba2026.freq.unanswered"
 
 
 def example(log: list[Entry], entry: Entry, house: str | None) -> str:
@@ -162,5 +179,6 @@ def example(log: list[Entry], entry: Entry, house: str | None) -> str:
 
 def batch(seed: str, debtors: int, rounds: int, house: str | None, asker: str, literal: bool = False) -> Report:
     """One world from its seed to its report."""
+    gc.disable()  # nothing here goes round in circles, and there are millions of small things to look through
     ask = {"plain": plain_asker, "bulk": bulk_asker}[asker](house)
     return check(simulate(seed, debtors, rounds, ask), house, literal)
