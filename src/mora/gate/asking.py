@@ -52,6 +52,24 @@ class Ask:
         """Zones the person may be in: those given, else every zone of the place."""
         return self.request.party.zones or zones_in(jurisdiction, self.request.places) or (OWN_ZONE[jurisdiction],)
 
+    def zones_among(self, named: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Zones the person may be in by all the request's places, or by those under one of these names."""
+        places = [
+            place for place in self.request.places
+            if not named or any(place == name or place.startswith(name + "-") for name in named)
+        ]  # fmt: skip
+        roots = dict.fromkeys(place[:2] for place in places)
+        return self.request.party.zones or tuple(
+            dict.fromkeys(each for root in roots for each in zones_in(root, tuple(places)))
+        )
+
+    def shown(self, at: datetime) -> datetime:
+        """An instant as sentences show it: on the person's clock, the first when there are several.
+
+        Never as it was written, so that a record with all its instants in UTC gives the same sentence again.
+        """
+        return local(at, self.zones_among()[0])
+
     def day_in(self, jurisdiction: str) -> date:
         """The day that decides which version of a rule is in force."""
         day = self._days.get(jurisdiction)

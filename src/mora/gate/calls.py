@@ -25,6 +25,9 @@ UNANSWERED = frozenset(
 NOT_CONNECTED = frozenset({Result.BUSY, Result.NOT_IN_SERVICE})
 """Did not reach the dialled number: comment 14(b)(3)(ii)-1 to Regulation F leaves these out of the count."""
 
+_ELSEWHERE = frozenset({PointKind.WORK, PointKind.OTHER})
+"""Neither the home nor a telephone of the person's own."""
+
 Counts = Callable[[Attempt], bool]
 
 
@@ -37,6 +40,11 @@ def same_debt(ask: Ask, claim: Claim) -> frozenset[str]:
     """Ids under which attempts about this debt may have been recorded."""
     debt = debt_of(claim)
     return frozenset({claim.id, debt} | {each.id for each in ask.request.claims if debt_of(each) == debt})
+
+
+def about(attempt: Attempt, debts: frozenset[str]) -> bool:
+    """Whether an attempt was, or for all that is recorded may have been, about one of these debts."""
+    return not attempt.claims or not debts.isdisjoint(attempt.claims)
 
 
 def _window(
@@ -69,6 +77,16 @@ def _window(
 def _within(on: list[date], day: date, days: int) -> int:
     first = day - timedelta(days=days - 1)
     return sum(first <= each <= day for each in on)
+
+
+def _left_out(ask: Ask, kind: str) -> bool:
+    """Whether Regulation F leaves calls of a kind out of the count; a lender may leave out less."""
+    exclusions = ask.clauses.of("us.regf.calls.exclusions", ask.day_in("us"))
+    return exclusions is not None and kind in exclusions.names("exclude")
+
+
+def _to_a_professional(ask: Ask) -> bool:
+    return ask.request.party.role is Role.ATTORNEY and _left_out(ask, "professional_parties")
 
 
 def effective_calls(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
@@ -133,7 +151,9 @@ def unanswered_attempts(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Itera
         )  # fmt: skip
 
     zones = (OWN_ZONE["cn"],)
-    count, reached, clears = _window(ask, ruling, zones, 1, limit, counts, "unanswered_attempts", f"{party} > {point.id}")
+    count, reached, clears = _window(
+        ask, ruling, zones, 1, limit, counts, "unanswered_attempts", f"{party} > {point.id}"
+    )
     if reached:
         yield Breach(
             Words(
@@ -147,16 +167,18 @@ def unanswered_attempts(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Itera
 def seven_in_seven(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """Have there been seven calls within seven days about one of these debts, by this collector to this person?"""
     limit, days = ruling.whole("max_calls"), ruling.whole("window_days")
-    if limit is None or days is None or ask.request.channel not in CALLS or ask.request.party.role is Role.ATTORNEY:
+    if limit is None or days is None or ask.request.channel not in CALLS or _to_a_professional(ask):
         return
     actor, party = ask.request.actor.id, ask.request.party.id
+    left_out = NOT_CONNECTED if _left_out(ask, "not_connected") else frozenset[Result]()
+    by_consent = _left_out(ask, "prior_consent_le_7d")
     for claim in claims:
         debts = same_debt(ask, claim)
 
         def counts(each: Attempt, debts: frozenset[str] = debts) -> bool:
             return (
                 each.channel in CALLS and not each.inbound and each.actor == actor and each.party == party
-                and not debts.isdisjoint(each.claims) and each.result not in NOT_CONNECTED and not each.with_consent
+                and about(each, debts) and each.result not in left_out and not (by_consent and each.with_consent)
             )  # fmt: skip
 
         zones = ask.zones_for("us")
@@ -212,14 +234,14 @@ def _rebuttable(
 def after_conversation(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """Is it less than seven days since a telephone conversation about one of these debts, whoever began it?"""
     days = ruling.whole("cooldown_days")
-    if days is None or ask.request.channel not in CALLS or ask.request.party.role is Role.ATTORNEY:
+    if days is None or ask.request.channel not in CALLS or _to_a_professional(ask):
         return
     actor, party = ask.request.actor.id, ask.request.party.id
     for claim in claims:
         debts = same_debt(ask, claim)
         talks = [
             each for each in ask.history
-            if each.actor == actor and each.party == party and conversation(each) and not debts.isdisjoint(each.claims)
+            if each.actor == actor and each.party == party and conversation(each) and about(each, debts)
         ]  # fmt: skip
         if not talks:
             continue
@@ -254,7 +276,7 @@ def conversation(attempt: Attempt) -> bool:
 def massachusetts(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """940 CMR 7.04, 7.05: calls per debt to home or mobile, calls elsewhere, visits, whoever makes them."""
     channel, point, party = ask.request.channel, ask.request.point, ask.request.party.id
-    at_work = point is not None and point.kind is PointKind.WORK
+    at_work = point is not None and point.kind in _ELSEWHERE
     if channel is Channel.VISIT:
         name, days, kinds = "visit_30d", 30, frozenset({Channel.VISIT})
     elif channel in TALKS:
@@ -268,11 +290,14 @@ def massachusetts(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterat
 
         def counts(each: Attempt, claim: Claim = claim) -> bool:
             return (
-                each.channel in kinds and not each.inbound and each.party == party and claim.id in each.claims
+                each.channel in kinds and not each.inbound and each.party == party
+                and about(each, frozenset({claim.id}))
                 and (channel is Channel.VISIT or each.at_work == at_work)
             )  # fmt: skip
 
-        count, reached, clears = _window(ask, ruling, ask.zones_for("us"), days, limit, counts, name, f"{party}: {claim.id}")
+        count, reached, clears = _window(
+            ask, ruling, ask.zones_for("us"), days, limit, counts, name, f"{party}: {claim.id}"
+        )
         if reached:
             yield Breach(
                 Words(
@@ -291,7 +316,7 @@ def new_york_city(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterat
     for claim in claims:
 
         def counts(each: Attempt, claim: Claim = claim) -> bool:
-            return not each.inbound and each.party == party and claim.id in each.claims
+            return not each.inbound and each.party == party and about(each, frozenset({claim.id}))
 
         zones = ask.zones_for("us")
         count, reached, clears = _window(ask, ruling, zones, 7, limit, counts, "contacts", f"{party}: {claim.id}")

@@ -6,7 +6,7 @@ channel) fits. The lender's own rules (``house.*``) name their places and their 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cache, cached_property, lru_cache
@@ -16,7 +16,7 @@ from typing import cast
 from mora.core.errors import BadInput
 from mora.core.findings import Severity
 from mora.core.words import Words
-from mora.gate.terms import Actor, ActorKind, Channel, Claim, Lender, LenderKind, Request, Role
+from mora.gate.terms import ActorKind, Channel, Claim, LenderKind, Request, Role
 from mora.law import Action, Jurisdiction, Law, Rule, Version, load
 from mora.law import Room as LawRoom
 from mora.law.lints import check as lint
@@ -31,7 +31,8 @@ LOCAL: Mapping[str, tuple[str, ...]] = {
     "uk.breathing": ("uk", "uk-eng", "uk-wls"),
     "uk.breathing.mh": ("uk", "uk-eng", "uk-wls"),
 }
-"""Rules of part of a jurisdiction, and the places in a request that bring them in. ``uk`` alone may be England."""
+"""Rules of part of a jurisdiction, and the places in a request that bring them in. ``uk`` alone may be England;
+Scotland and Northern Ireland, when named, are not."""
 
 _CHANNEL = {
     Channel.VOICE: LawChannel.VOICE,
@@ -141,13 +142,18 @@ class Ruling:
         return time.fromisoformat(start), time.fromisoformat(end)
 
 
+def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """A lender's own rules in the order they are asked in, whichever file or record they come from: by id."""
+    return tuple(sorted(rules, key=lambda rule: rule.id))
+
+
 class Clauses:
     """The rules of conduct of some law and a house pack, checked once."""
 
     def __init__(self, law: Law) -> None:
         self.law = law
         self.house = law.house
-        self.own = tuple(rule for rule in law if rule.id.startswith("house.") and rule.room is LawRoom.GATE)
+        self.own = in_order(rule for rule in law if rule.id.startswith("house.") and rule.room is LawRoom.GATE)
         self._rulings = {
             rule.id: tuple((version, Ruling(rule, version)) for version in reversed(rule.versions)) for rule in law
         }

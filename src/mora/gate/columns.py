@@ -16,6 +16,7 @@ from mora.gate.terms import (
     ActorKind,
     Channel,
     HoldKind,
+    JointBasis,
     LenderKind,
     Mode,
     Outcome,
@@ -48,7 +49,7 @@ CANDIDATES: Types = {
 
 CANDIDATES_MORE: Types = {
     "purpose": enum_of(Purpose), "mode": enum_of(Mode), "zones": TEXT, "trained_on": pl.Date(), "born_on": pl.Date(),
-    "identified": pl.Boolean(), "joint_basis": TEXT, "volunteers": pl.Boolean(),
+    "identified": pl.Boolean(), "joint_basis": enum_of(JointBasis), "volunteers": pl.Boolean(),
     "guarantee_period_until": pl.Date(), "guarantee_debt_due_on": pl.Date(), "guarantee_claimed_on": pl.Date(),
     "guarantee_limit_minor": pl.Int64(), "estate_value_minor": pl.Int64(), "estate_renounced": pl.Boolean(),
     "debtor": ID, "debtor_points_invalid": pl.Boolean(), "debtor_deceased": pl.Boolean(),

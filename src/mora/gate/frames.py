@@ -161,6 +161,12 @@ def _codes(frame: pl.DataFrame, name: str, default: int = 0) -> npt.NDArray[np.u
     return made
 
 
+def _numbered(frame: pl.DataFrame, name: str) -> npt.NDArray[np.uint8]:
+    """An enum column as its places in the list from one on; zero where it is null."""
+    made: npt.NDArray[np.uint8] = (frame[name].to_physical() + 1).fill_null(0).to_numpy()
+    return made
+
+
 def _ids(frame: pl.DataFrame, name: str) -> Array | None:
     return frame[name].fill_null(NOBODY).to_numpy() if name in frame.columns else None
 
@@ -170,7 +176,11 @@ def _days(frame: pl.DataFrame, name: str) -> Array | None:
 
 
 def _amounts(frame: pl.DataFrame, name: str) -> Array | None:
-    return frame[name].fill_null(NO_AMOUNT).to_numpy() if name in frame.columns else None
+    if name not in frame.columns:
+        return None
+    if frame[name].min() == NO_AMOUNT:
+        raise BadInput(f"{name} holds {NO_AMOUNT}, which stands for unknown here; leave it null.")
+    return frame[name].fill_null(NO_AMOUNT).to_numpy()
 
 
 def _instants(frame: pl.DataFrame, name: str, default: int = NEVER) -> Array:
@@ -282,8 +292,7 @@ def _candidate_arrays(frame: pl.DataFrame, items: Items) -> Arrays:
         "contains": None,
     }
     if "joint_basis" in frame.columns:
-        words, numbers = _each(frame["joint_basis"])
-        arrays["basis"] = np.array([items.bases(word) for word in words], np.uint8)[numbers]
+        arrays["basis"] = _numbered(frame, "joint_basis")
     if "contains" in frame.columns:
         words, numbers = _each(frame["contains"])
         arrays["contains"] = np.array([items.fields(word) for word in words], np.int64)[numbers]
@@ -291,11 +300,6 @@ def _candidate_arrays(frame: pl.DataFrame, items: Items) -> Arrays:
 
 
 _OWED_BITS = {name: ((bit, None), (bit + 16, True)) for bit, name in enumerate(columns.OWED)}
-_TOLD_BITS = {
-    "assignment_notified_on": ((0, None),),
-    "assignment_notice_in_form_on": ((1, None),),
-    "validation_sent_on": ((2, None),),
-}
 
 
 def _claim_arrays(candidates: pl.DataFrame, frame: pl.DataFrame) -> Arrays:
@@ -314,12 +318,13 @@ def _claim_arrays(candidates: pl.DataFrame, frame: pl.DataFrame) -> Arrays:
     if "account" in frame.columns and "student_loan" in frame.columns:
         whole = pl.when(pl.col("student_loan").fill_null(value=False) & pl.col("account").is_not_null())
         debt = frame.select(debt=whole.then("account").otherwise("claim")).to_series().to_numpy()
-    told = _bits(frame, _TOLD_BITS)
     placed_start, placed = _lists(frame, "placed_with")
     return {
         "claim_start": start, "claim": claim, "debt": debt, "kinds": kinds, "amount": _amounts(frame, "amount_minor"),
         "barred_from": _days(frame, "barred_from"), "outsourcing_on": _days(frame, "outsourcing_told_on"),
-        "told": None if told is None else told.astype(np.uint8), "owed": _bits(frame, _OWED_BITS),
+        "notified_on": _days(frame, "assignment_notified_on"),
+        "in_form_on": _days(frame, "assignment_notice_in_form_on"), "validation_on": _days(frame, "validation_sent_on"),
+        "owed": _bits(frame, _OWED_BITS),
         "placed_start": placed_start if "placed_with" in frame.columns else None, "placed": placed,
     }  # fmt: skip
 
@@ -455,7 +460,7 @@ def _place_arrays(frame: pl.DataFrame, items: Items) -> tuple[Arrays, dict[str, 
     arrays: Arrays = {
         "where": where,
         "where_table": np.array(rows, np.int64).reshape(-1, kernels.WHERE),
-        "hours_set": np.array(hours, np.int32).reshape(-1, len(items.ids)),
+        "hours_set": np.array(hours, np.int32).reshape(-1, items.slots),
         **sets.arrays(now.year - _YEARS_BEFORE, last.year + _YEARS_AFTER),  # type: ignore[union-attr]
     }
     return arrays, told
@@ -478,6 +483,6 @@ def _rule_arrays(items: Items) -> tuple[Arrays, dict[str, int]]:
         "default_months": items.default_months, "consent_known": items.consent_known,
     }  # fmt: skip
     return arrays, {
-        "rules": len(items.ids), "lost_afters": len(items.lost_after), "default_monthses": len(items.default_months),
+        "rules": items.slots, "lost_afters": len(items.lost_after), "default_monthses": len(items.default_months),
         "consent_knowns": len(items.consent_known),
     }  # fmt: skip

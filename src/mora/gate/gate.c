@@ -54,10 +54,8 @@ enum {
 #define FROM_INBOUND 1
 #define FROM_CONSENT 2
 #define FROM_WORK 4
-#define TOLD_ASSIGNMENT 1
-#define TOLD_IN_FORM 2
-#define TOLD_VALIDATION 4
 #define NOBODY (-1)
+#define NO_AMOUNT INT64_MIN
 #define ARGS 8
 
 #define BIT(n) (1u << (n))
@@ -87,7 +85,7 @@ enum {
 /* Law and house rules, encoded by gate/items.py; all int64. */
 typedef struct {
     i64 root;               /* 0-3, or -1: the lender's own, by the first place named */
-    i64 ident;              /* versions of one rule of the lender's own are apart here; permissions name the first */
+    i64 ident;              /* its bit; versions of one rule of the lender's own are apart here and share it */
     i64 actors, kinds;      /* clauses.fits_actor: words of the scope, those of them that name kinds of lenders */
     i64 products, channels; /* kinds of debt; bits of Channel */
     i64 accepts, calls;     /* kinds of permissions that set it aside; whether it is a call rule of Regulation F */
@@ -104,8 +102,8 @@ typedef struct { i64 from, until, value; } Aside;
 
 /* One distinct pair of places and zones. */
 typedef struct {
-    i64 first_root, roots, spoken; /* spoken: rules that hold there */
-    i64 set[ROOTS], every;         /* sets of zones: by jurisdiction, and of all places together */
+    i64 first_root;
+    i64 set[ROOTS], every; /* sets of zones: by jurisdiction, and of all places together */
 } Where;
 
 typedef struct {
@@ -117,7 +115,7 @@ typedef struct {
     const Aside *lost_after, *default_months, *consent_known;
     i64 rules, lost_afters, default_monthses, consent_knowns;
     const Where *where_table;
-    const i32 *hours_set; /* where x rules */
+    const i32 *hours_set; /* where x rules: the zones of its hours, -1 where it does not speak */
     /* candidates; optional columns are NULL where nothing is known of any */
     const i64 *at;
     const i32 *where, *party, *actor;
@@ -133,8 +131,7 @@ typedef struct {
     const i32 *claim, *debt;
     const u32 *kinds;
     const i64 *amount;
-    const i32 *barred_from, *outsourcing_on;
-    const u8 *told;
+    const i32 *barred_from, *outsourcing_on, *notified_on, *in_form_on, *validation_on;
     const u32 *owed; /* ten bits known, ten bits answered yes from bit 16 on */
     const i64 *placed_start;
     const i32 *placed;
@@ -169,13 +166,15 @@ typedef struct {
 typedef struct { i64 rule, over; const Item *item; } Asked;
 
 #define MOST_ASKED 192
+#define MOST_RULES 256
 
 /* What candidates that look alike are asked, while no version changes. */
 typedef struct {
     u64 key;
     int used;
     u32 kinds;
-    u64 speaks; /* rules in scope */
+    int speaking;
+    u16 speaks[MOST_RULES]; /* rules in scope */
     i64 from, until;
     int count, plain; /* questions about holds come after the plain ones */
     Asked asked[MOST_ASKED];
@@ -234,9 +233,10 @@ typedef struct {
 
 static inline i64 past(const Table *t, i64 k) { return t->h_order ? t->h_order[k] : k; }
 
+/* gate.calls.about */
 static int about_claim(const Ask *a, const Match *m, i64 h) {
     const Table *t = a->t;
-    if (!t->h_claim_start) return 0;
+    if (!t->h_claim_start || t->h_claim_start[h] == t->h_claim_start[h + 1]) return 1; /* nobody recorded for which */
     for (i64 k = t->h_claim_start[h]; k < t->h_claim_start[h + 1]; k++) {
         i32 id = t->h_claim[k];
         if (id == t->claim[m->claim]) return 1;
@@ -310,7 +310,7 @@ static i32 failed_in_a_row(const Ask *a) {
 
 /* ---- permissions and effects ---- */
 
-/* gate.permissions._regulation_f: nothing but consent, for seven days and until the next conversation */
+/* gate.permissions._regulation_f: nothing but consent, for seven days and until the next conversation about it */
 static int lasts(const Ask *a, i64 p, i64 at) {
     const Table *t = a->t;
     const Aside *known = aside(t->consent_known, t->consent_knowns, at);
@@ -318,9 +318,12 @@ static int lasts(const Ask *a, i64 p, i64 at) {
     if (t->p_kind[p] != CONSENT && t->p_kind[p] != DEBTOR_CALLED) return 0;
     i64 zone = t->clock.set_zone[t->clock.set_start[a->where->set[US]]];
     if (local_day(&t->clock, zone, at) >= local_day(&t->clock, zone, t->p_since[p]) + 7) return 0;
-    Match talk = {TALKS, BIT(RIGHT_PARTY), NOBODY, NOBODY, -1, 0, -1, 1, 0};
-    i64 spoke = last_match(a, &talk);
-    return spoke < 0 || t->h_at[spoke] <= t->p_since[p];
+    Match talk = {TALKS, BIT(RIGHT_PARTY), a->actor, NOBODY, 0, 1, -1, 1, 0};
+    for (talk.claim = a->c0; talk.claim < a->c1; talk.claim++) {
+        i64 spoke = last_match(a, &talk);
+        if (spoke >= 0 && t->h_at[spoke] > t->p_since[p]) return 0;
+    }
+    return 1;
 }
 
 /* gate.permissions.why_not() == "" */
@@ -350,7 +353,7 @@ static void breach(Ask *a, const Asked *q, i64 strength, int at_most, i64 clears
             i64 since = a->t->p_since[p];
             if (since > a->u && since < clears && works(a, q->rule, p, since)) clears = since;
         }
-    a->mask[effect] |= 1ull << q->rule;
+    a->mask[effect] |= 1ull << a->t->rule[q->rule].ident;
     if (effect != REFUSE) return;
     if (q->over < clears) clears = q->over;
     if (clears > a->clears) a->clears = clears;
@@ -425,7 +428,7 @@ static void after_conversation(Ask *a, const Asked *q) {
 }
 
 static void massachusetts(Ask *a, const Asked *q) {
-    int visit = a->channel == VISIT, at_work = a->point_kind == AT_WORK;
+    int visit = a->channel == VISIT, at_work = a->point_kind == AT_WORK || a->point_kind == AT_OTHER;
     i64 limit = q->item->arg[visit ? 2 : at_work ? 1 : 0], days = visit || at_work ? 30 : 7;
     if (limit < 0) return;
     Match m = {visit ? BIT(VISIT) : TALKS, EVERY, NOBODY, NOBODY, 0, 0, visit ? -1 : at_work, 0, 0};
@@ -489,19 +492,24 @@ static void only_when_lost(Ask *a, const Asked *q) {
     if (!(unreachable(a) || fact(a, F_DECEASED) || fact(a, F_INCAPACITATED) || volunteer)) BROKEN(LASTS);
 }
 
-static i64 asked_for(const Ask *a, const Asked *q) {
-    i64 sum = 0;
-    for (i64 c = a->c0; c < a->c1; c++)
-        if (in_scope(a, q, c) && a->t->amount && a->t->amount[c] != INT64_MIN) sum += a->t->amount[c];
-    return sum;
+/* gate.whom._asked against a limit: 1 when more is asked, 0 when not, -1 when an amount is not known */
+static int asks_more(const Ask *a, const Asked *q, i64 limit) {
+    __int128 sum = 0;
+    for (i64 c = a->c0; c < a->c1; c++) {
+        if (!in_scope(a, q, c)) continue;
+        if (!a->t->amount || a->t->amount[c] == NO_AMOUNT) return -1;
+        sum += a->t->amount[c];
+    }
+    return sum > limit;
 }
 
 static void heir(Ask *a, const Asked *q) {
     const Item *item = q->item;
-    i64 value = a->t->estate_value ? a->t->estate_value[a->row] : INT64_MIN;
+    i64 value = a->t->estate_value ? a->t->estate_value[a->row] : NO_AMOUNT;
+    int more = asks_more(a, q, value);
     if (fact(a, F_RENOUNCED)) BROKEN(LASTS);
-    else if (value == INT64_MIN) DOUBT(LASTS);
-    else if (asked_for(a, q) > value) BROKEN(LASTS);
+    else if (value == NO_AMOUNT || more < 0) DOUBT(LASTS);
+    else if (more) BROKEN(LASTS);
 }
 
 static void guarantor(Ask *a, const Asked *q) {
@@ -518,8 +526,10 @@ static void guarantor(Ask *a, const Asked *q) {
     }
     i32 claimed = number(t->guarantee_claimed_on, a->row, NO_DAY);
     if ((claimed == NO_DAY ? day_in(a, CN) : claimed) >= until) BROKEN(LASTS);
-    i64 limit = t->guarantee_limit ? t->guarantee_limit[a->row] : INT64_MIN;
-    if (limit != INT64_MIN && asked_for(a, q) > limit) BROKEN(LASTS);
+    i64 limit = t->guarantee_limit ? t->guarantee_limit[a->row] : NO_AMOUNT;
+    int more = limit == NO_AMOUNT ? 0 : asks_more(a, q, limit);
+    if (more < 0) DOUBT(LASTS);
+    else if (more) BROKEN(LASTS);
 }
 
 static void consumer_only(Ask *a, const Asked *q) {
@@ -528,7 +538,7 @@ static void consumer_only(Ask *a, const Asked *q) {
         BROKEN(LASTS);
         return;
     }
-    Match m = {EVERY, ANSWERED | BIT(THIRD_PARTY), NOBODY, NOBODY, -1, 0, -1, 0, 0};
+    Match m = {EVERY, ANSWERED | BIT(THIRD_PARTY) | BIT(THIRD_PARTY_REFUSED), NOBODY, NOBODY, -1, 0, -1, 0, 0};
     i32 asked = 0;
     for (i64 k = a->h0; k < a->h1; k++) asked += counts(a, &m, past(a->t, k));
     counted(a, C_ASKED, asked);
@@ -587,20 +597,21 @@ static void suit(Ask *a, const Asked *q) {
     }
 }
 
-static void told(Ask *a, const Asked *q, int what, int at_most) {
-    for (i64 c = a->c0; c < a->c1; c++)
-        if (in_scope(a, q, c) && !(a->t->told && a->t->told[c] & what))
-            breach(a, q, q->item->strength, at_most, LASTS);
-}
-
-static void outsourcing(Ask *a, const Asked *q) {
+/* What each claim's person is to be told by today; a day ahead counts from then on. */
+static void told_by(Ask *a, const Asked *q, const i32 *column, int root) {
     const Item *item = q->item;
     for (i64 c = a->c0; c < a->c1; c++) {
         if (!in_scope(a, q, c)) continue;
-        i32 on = number(a->t->outsourcing_on, c, NO_DAY);
+        i32 on = number(column, c, NO_DAY);
         if (on == NO_DAY) BROKEN(LASTS);
-        else if (on > day_in(a, CN)) BROKEN(start_of_day(&a->t->clock, CN, on));
+        else if (on > day_in(a, root)) BROKEN(start_of_day(&a->t->clock, root, on));
     }
+}
+
+static void validation(Ask *a, const Asked *q) {
+    for (i64 c = a->c0; c < a->c1; c++)
+        if (in_scope(a, q, c) && number(a->t->validation_on, c, NO_DAY) == NO_DAY)
+            breach(a, q, q->item->strength, NOTE, LASTS);
 }
 
 static void placed(Ask *a, const Asked *q) {
@@ -752,13 +763,13 @@ static int relevant(i64 question, u32 channel, u32 purpose, u32 actor_kind, u32 
     case Q_SAFE_ADDRESS: return channel == EMAIL || channel == SMS;
     case Q_VISIT: return channel == VISIT || channel == INTERVIEW;
     case Q_VALIDATION: return role != CONTACT && role != ATTORNEY;
-    case Q_LISTED: return actor_kind == BY_AGENCY || lender == TRANSFEREE;
+    case Q_LISTED:
     case Q_OUTSOURCING:
     case Q_PROCESSOR:
     case Q_RECORD:
     case Q_PLACED: return actor_kind == BY_AGENCY;
     case Q_TRAINED: return mode == PERSON;
-    case Q_NOT_TOLD: return lender == TRANSFEREE;
+    case Q_IN_FORM: return lender == TRANSFEREE;
     case Q_OWED: return purpose == COLLECT;
     default: return question < Q_RESTS || purpose != REPLY;
     }
@@ -817,15 +828,12 @@ static void ask(Ask *a, const Asked *q) {
     case Q_SAFE_ADDRESS: safe_address(a, q); return;
     case Q_SUIT: if (fact(a, F_SUIT)) suit(a, q); return;
     case Q_VISIT: visit(a, q); return;
-    case Q_VALIDATION: told(a, q, TOLD_VALIDATION, NOTE); return;
+    case Q_VALIDATION: validation(a, q); return;
     case Q_LISTED:
-        if (t->actor_kind[a->row] == BY_AGENCY && arg[0]) {
-            if (!fact(a, F_LISTED_KNOWN)) DOUBT(LASTS);
-            else if (!fact(a, F_LISTED)) BROKEN(LASTS);
-        }
-        if (t->lender[a->row] == TRANSFEREE && arg[1]) told(a, q, TOLD_ASSIGNMENT, REFUSE);
+        if (!fact(a, F_LISTED_KNOWN)) DOUBT(LASTS);
+        else if (!fact(a, F_LISTED)) BROKEN(LASTS);
         return;
-    case Q_OUTSOURCING: outsourcing(a, q); return;
+    case Q_OUTSOURCING: told_by(a, q, t->outsourcing_on, CN); return;
     case Q_PROCESSOR: {
         i32 until = number(t->contract_until, a->row, NO_DAY);
         if (until == NO_DAY) DOUBT(LASTS);
@@ -836,11 +844,12 @@ static void ask(Ask *a, const Asked *q) {
     case Q_TRAINED: {
         i32 on = number(t->trained_on, a->row, NO_DAY);
         if (on == NO_DAY) DOUBT(LASTS);
+        else if (on > day_in(a, CN)) BROKEN(start_of_day(&t->clock, CN, on));
         else if (add_months(on, arg[0]) < day_in(a, CN)) BROKEN(LASTS);
         return;
     }
-    case Q_NOT_TOLD: told(a, q, TOLD_ASSIGNMENT, REFUSE); return;
-    case Q_IN_FORM: told(a, q, TOLD_IN_FORM, REFUSE); return;
+    case Q_NOT_TOLD: told_by(a, q, t->notified_on, CN); return;
+    case Q_IN_FORM: told_by(a, q, t->in_form_on, EU); return;
     case Q_PLACED: placed(a, q); return;
     case Q_OWED: owed_first(a, q); return;
     case Q_RESTS:
@@ -888,13 +897,15 @@ static int fits_actor(const Rule *r, u32 words) {
 static void meet(const Ask *a, Profile *p, u64 key, u32 kinds) {
     const Table *t = a->t;
     u32 lender = t->lender[a->row], actor_kind = t->actor_kind[a->row];
-    *p = (Profile){.key = key, .used = 1, .kinds = kinds};
+    p->key = key, p->used = 1, p->kinds = kinds, p->speaking = 0;
+    const i32 *hours_set = t->hours_set + (a->where - t->where_table) * t->rules;
     for (i64 r = 0; r < t->rules; r++) {
         const Rule *rule = &t->rule[r];
-        if (!(a->where->spoken >> r & 1) || !(rule->channels >> a->channel & 1)) continue;
+        if (hours_set[r] < 0 || !(rule->channels >> a->channel & 1)) continue;
         if (!((kinds | (a->role == GUARANTOR ? 1u << 31 : 0)) & (u32)rule->products)) continue;
-        if (rule->root >= 0 && !fits_actor(rule, bound(lender, actor_kind, (kinds & K_CARD) != 0, rule->root))) continue;
-        p->speaks |= 1ull << r;
+        i64 root = rule->root >= 0 ? rule->root : a->where->first_root;
+        if (!fits_actor(rule, bound(lender, actor_kind, (kinds & K_CARD) != 0, root))) continue;
+        p->speaks[p->speaking++] = (u16)r;
     }
 }
 
@@ -904,8 +915,8 @@ static int resolve(const Ask *a, Profile *p) {
     p->from = INT64_MIN, p->until = INT64_MAX;
     p->count = 0;
     for (int holds = 0; holds < 2; holds++) {
-        for (i64 r = 0; r < t->rules; r++) {
-            if (!(p->speaks >> r & 1)) continue;
+        for (int k = 0; k < p->speaking; k++) {
+            i64 r = p->speaks[k];
             const Rule *rule = &t->rule[r];
             i64 root = rule->root >= 0 ? rule->root : a->where->first_root;
             const Version *found = NULL;

@@ -80,8 +80,7 @@ def _hours(hold: Hold) -> tuple[time, time] | None:
 
 
 def _zones(ask: Ask) -> tuple[str, ...]:
-    roots = dict.fromkeys(place[:2] for place in ask.request.places)
-    return tuple(dict.fromkeys(name for root in roots for name in ask.zones_for(root)))
+    return ask.zones_among()
 
 
 def _ends(ask: Ask, hold: Hold, *ends: datetime | None) -> datetime | None:
@@ -99,8 +98,8 @@ def _rests(ask: Ask, ruling: Ruling, kinds: tuple[HoldKind, ...], at_most: Effec
             name = _NAMES[hold.kind]
             yield Breach(
                 Words(
-                    zh=f"{name.zh}（自{hold.since:%Y-%m-%d}起），此间停止联络。",
-                    en=f"Contact rests since {hold.since:%Y-%m-%d}: {name.en}.",
+                    zh=f"{name.zh}（自{ask.shown(hold.since):%Y-%m-%d}起），此间停止联络。",
+                    en=f"Contact rests since {ask.shown(hold.since):%Y-%m-%d}: {name.en}.",
                 ),
                 ends, at_most=at_most,
             )  # fmt: skip
@@ -115,8 +114,8 @@ def regulation_f(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Bre
             if hold.written and _stops(ask, hold):
                 yield Breach(
                     Words(
-                        zh=f"消费者已于{hold.since:%Y-%m-%d}书面要求停止联络。",
-                        en=f"The consumer asked in writing on {hold.since:%Y-%m-%d} that contact stops.",
+                        zh=f"消费者已于{ask.shown(hold.since):%Y-%m-%d}书面要求停止联络。",
+                        en=f"The consumer asked in writing on {ask.shown(hold.since):%Y-%m-%d} that contact stops.",
                     ),
                     _ends(ask, hold, hold.until),
                 )
@@ -128,10 +127,11 @@ def disputed(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]
         return
     for hold in ask.holds(HoldKind.DISPUTE):
         if hold.written and _stops(ask, hold):
+            day = ask.shown(hold.since).date()
             yield Breach(
                 Words(
-                    zh=f"消费者已于{hold.since:%Y-%m-%d}书面提出异议，答复发出前停止催收。",
-                    en=f"Disputed in writing on {hold.since:%Y-%m-%d}: collection stops until the answer is sent.",
+                    zh=f"消费者已于{day}书面提出异议，答复发出前停止催收。",
+                    en=f"Disputed in writing on {day}: collection stops until the answer is sent.",
                 ),
                 _ends(ask, hold, hold.until),
             )

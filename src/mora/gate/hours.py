@@ -40,10 +40,9 @@ def at_this_hour(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Bre
 
 def _zones(ask: Ask, ruling: Ruling) -> tuple[str, ...]:
     """Zones the person may be in, of the places in which the rule holds."""
-    if not ruling.id.startswith("house."):
-        return ask.zones_for(ruling.rule.jurisdiction.value)
-    roots = dict.fromkeys(place[:2] for place in ruling.places_among(ask.request.places))
-    return tuple(dict.fromkeys(name for root in roots for name in ask.zones_for(root)))
+    if ruling.id.startswith("house."):
+        return ask.zones_among(ruling.names("places"))
+    return ask.zones_for(ruling.rule.jurisdiction.value)
 
 
 QUESTIONS: Mapping[str, Question] = dict.fromkeys(

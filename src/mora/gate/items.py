@@ -21,7 +21,7 @@ from mora.gate.clauses import LOCAL, Clauses, Ruling, clauses
 from mora.gate.clock import ZoneSets, microseconds
 from mora.gate.columns import OWED
 from mora.gate.kernels import NEVER, ROOTS, Question
-from mora.gate.terms import Channel, Effect, HoldKind, LenderKind, PermissionKind
+from mora.gate.terms import Channel, Effect, HoldKind, JointBasis, LenderKind, PermissionKind
 from mora.gate.zones import OWN_ZONE, zone, zones_in
 from mora.law import Action, Override, Rule
 from mora.law.terms import Since, Version
@@ -33,15 +33,16 @@ Args = tuple[int, ...]
 Longs = npt.NDArray[np.int64]
 ALWAYS = -(2**63)
 STRENGTH = {Effect.NOTE: 0, Effect.EXCUSED: 1, Effect.WARN: 2, Effect.REFUSE: 3}
-MOST_RULES = 64
-_UNKNOWN_BASIS = 63
+MOST_RULES, MOST_VERSIONS, MOST_WORDS = 64, 256, 63
 
 _SAYS = {
     Channel.VOICE: Spoken.VOICE, Channel.VOICE_ROBOT: Spoken.VOICE, Channel.VOICE_NOTICE: Spoken.NOTICE_VOICE,
     Channel.SMS: Spoken.SMS, Channel.EMAIL: Spoken.EMAIL, Channel.IM: Spoken.IM, Channel.LETTER: Spoken.LETTER,
     Channel.VISIT: Spoken.VISIT,
 }  # fmt: skip
-_LENDERS = frozenset({Bound(kind.value) for kind in LenderKind if kind not in (LenderKind.OTHER, LenderKind.TRANSFEREE)})
+_LENDERS = frozenset(
+    {Bound(kind.value) for kind in LenderKind if kind not in (LenderKind.OTHER, LenderKind.TRANSFEREE)}
+)
 _ACCEPTS: Mapping[Override, tuple[PermissionKind, ...]] = {
     Override.NONE: (),
     Override.CONSENT: (PermissionKind.CONSENT, PermissionKind.AGREEMENT, PermissionKind.DEBTOR_CALLED),
@@ -78,21 +79,17 @@ def kinds_of(products: str) -> int:
 
 
 class _Words:
-    """Words of the rules by number: mandatory fields of a text, bases of a joint debt."""
+    """Mandatory fields of a text, as the rules name them, by number."""
 
-    def __init__(self, first: int) -> None:
-        self.first = first
+    def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
-
-    def number(self, word: str) -> int:
-        return self.numbers.setdefault(word, self.first + len(self.numbers))
 
     def mask(self, words: tuple[str, ...]) -> int:
         made = 0
         for word in words:
-            made |= 1 << self.number(word)
-        if len(self.numbers) + self.first >= _UNKNOWN_BASIS:
-            raise BadInput("The rules name more words than the bulk gate has bits for (62).")
+            made |= 1 << self.numbers.setdefault(word, len(self.numbers))
+        if len(self.numbers) > MOST_WORDS:
+            raise BadInput(f"The rules name more words than the bulk gate has bits for ({MOST_WORDS}).")
         return made
 
 
@@ -109,17 +106,13 @@ class Encoder:
 
     def __init__(self) -> None:
         self.windows: dict[tuple[int, int], int] = {}
-        self.fields = _Words(0)
-        self.bases = _Words(1)
+        self.fields = _Words()
 
     def hours(self, ruling: Ruling) -> Said:
         window = ruling.window
         if window is not None:
             pair = _clock(window[0]), _clock(window[1])
             yield Question.HOURS, (self.windows.setdefault(pair, len(self.windows)), *pair)
-
-    def spouse(self, ruling: Ruling) -> Said:
-        yield Question.SPOUSE, (self.bases.mask(ruling.names("joint_if")),)
 
     def letter(self, ruling: Ruling) -> Said:
         yield Question.LETTER, (self.fields.mask(ruling.names("required_fields")),)
@@ -160,6 +153,11 @@ def _seven(_: Encoder, ruling: Ruling) -> Said:
 def _massachusetts(_: Encoder, ruling: Ruling) -> Said:
     names = ("calls_7d", "calls_other_30d", "visit_30d")
     yield Question.MASSACHUSETTS, tuple(_or(ruling.whole(name)) for name in names)
+
+
+def _spouse(_: Encoder, ruling: Ruling) -> Said:
+    joint = ruling.names("joint_if")
+    yield Question.SPOUSE, (sum(1 << n for n, basis in enumerate(JointBasis, 1) if basis in joint),)
 
 
 def _only_liable(_: Encoder, ruling: Ruling) -> Said:
@@ -238,10 +236,6 @@ def _visit(_: Encoder, ruling: Ruling) -> Said:
     yield Question.VISIT, (_or(least), strength(ruling, "min_visitors"), shows, records, *agreed)
 
 
-def _listed(_: Encoder, ruling: Ruling) -> Said:
-    yield Question.LISTED, (ruling.flag("agency_whitelist"), ruling.flag("assignment_notice"))
-
-
 def _record(_: Encoder, ruling: Ruling) -> Said:
     if ruling.flag("agency_blacklist_check"):
         yield Question.RECORD, (strength(ruling, "agency_blacklist_check"),)
@@ -291,7 +285,7 @@ ASKS: Mapping[str, tuple[_Speaks, ...]] = {
     "cn.card2011.a68": (_no_third_party,),
     "cn.cfc2024.collection": (_no_third_party,),
     "cn.internetloan2020": (_no_third_party, _record),
-    "cn.civil.1064": (Encoder.spouse,),
+    "cn.civil.1064": (_spouse,),
     "cn.civil.1161": (_word(Question.HEIR, "cap", "estate_value"),),
     "cn.civil.693": (_word(Question.GUARANTOR, "else", "released"),),
     "us.regf.thirdparty": (_consumer_only,),
@@ -312,7 +306,7 @@ ASKS: Mapping[str, tuple[_Speaks, ...]] = {
     "us.regf.6d": (_safe_address,),
     "us.regf.timebarred": (_word(Question.SUIT, "suit_if_time_barred", "block"),),
     "us.regf.validation": (_limit(Question.VALIDATION, "days"),),
-    "cn.cba2026.agency": (_listed,),
+    "cn.cba2026.agency": (_flag(Question.LISTED, "agency_whitelist"),),
     "cn.cbirc2022-9.a41": (_flag(Question.OUTSOURCING, "pre_outsourcing_notice"),),
     "cn.pipl.processor": (_always(Question.PROCESSOR),),
     "cn.gbt45251.training": (_limit(Question.TRAINED, "interval_months"),),
@@ -348,7 +342,7 @@ def _midnight(day: date, name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """One bit of the masks: a rule of law, or one version of a rule of the lender's own."""
+    """A rule of law, or one version of a rule of the lender's own, which may hold in places of its own."""
 
     rule: Rule
     versions: tuple[Version, ...]
@@ -362,12 +356,13 @@ class Items:
     def __init__(self, rules: Clauses) -> None:
         self.house = str(rules.house or "")
         self._slots = tuple(_slots(rules))
-        if len(self._slots) > MOST_RULES:
+        self.ids = tuple(dict.fromkeys(slot.rule.id for slot in self._slots))
+        """The rule of each bit."""
+        if len(self.ids) > MOST_RULES or len(self._slots) > MOST_VERSIONS:
             raise BadInput(
-                f"The bulk gate has room for {MOST_RULES} rules; the law and the house pack have {len(self._slots)}."
+                f"The bulk gate has room for {MOST_RULES} rules, and for {MOST_VERSIONS} with each version of a lender's "
+                f"own; the law and the house pack have {len(self.ids)} and {len(self._slots)}."
             )
-        self.ids = tuple(slot.rule.id for slot in self._slots)
-        """The rule of each bit. Versions of one rule of the lender's own have a bit each."""
         self.encoder = Encoder()
         rule_rows: list[list[int]] = []
         version_rows: list[list[int]] = []
@@ -401,10 +396,6 @@ class Items:
         """The number by which permissions name a rule; -1 when the gate does not ask it."""
         return self.ids.index(id_) if id_ in self.ids else -1
 
-    def bases(self, word: str | None) -> int:
-        """The number of a basis of a joint debt: 0 when none is given, 63 when no rule knows it."""
-        return 0 if word is None else self.encoder.bases.numbers.get(word, _UNKNOWN_BASIS)
-
     def fields(self, held: str | None) -> int:
         """The mandatory fields a text holds as bits; -1 when nobody checked. Words no rule asks for have none."""
         if held is None:
@@ -412,29 +403,18 @@ class Items:
         known = self.encoder.fields.numbers
         return sum(1 << known[word] for word in set(held.split()) if word in known)
 
+    @property
+    def slots(self) -> int:
+        """How many rows of rules the kernel has."""
+        return len(self._slots)
+
     def place(self, places: tuple[str, ...], zones: tuple[str, ...], sets: ZoneSets) -> tuple[list[int], list[int]]:
-        """What a pair of places and zones means: the kernel's row for it, and the set of zones of each rule's hours."""
+        """What a pair of places and zones means: the kernel's row for it, and each rule's zones, -1 where it is silent."""
         roots = tuple(dict.fromkeys(place[:2] for place in places))
 
-        def where(root: str) -> tuple[str, ...]:
-            return zones or zones_in(root, places) or (OWN_ZONE[root],)
-
-        every = tuple(dict.fromkeys(name for root in roots for name in where(root)))
-        spoken = 0
-        hours: list[int] = []
-        for bit, slot in enumerate(self._slots):
-            matched = _places(slot, places)
-            spoken |= (1 << bit) if matched else 0
-            named = Ruling(slot.rule, slot.versions[0]).text("tz")
-            if named is not None and "/" in named:
-                hours.append(sets.number((named,)))
-            else:
-                there = dict.fromkeys(name for root in matched for name in where(root))
-                hours.append(sets.number(tuple(there)) if there else 0)
-        first = ROOTS.index(places[0][:2])
-        known = [sets.number(where(root)) if root in roots else 0 for root in ROOTS]
-        mask = sum(1 << ROOTS.index(root) for root in roots)
-        return [first, mask, spoken if spoken < 2**63 else spoken - 2**64, *known, sets.number(every)], hours
+        hours = [sets.number(_clocks(slot, places, zones)) if _speaks(slot, places) else -1 for slot in self._slots]
+        known = [sets.number(_zones(_in(root, places), zones)) if root in roots else 0 for root in ROOTS]
+        return [ROOTS.index(places[0][:2]), *known, sets.number(_zones(places, zones))], hours
 
     def _items(self, slot: _Slot, ruling: Ruling) -> list[list[int]]:
         if slot.own:
@@ -453,32 +433,51 @@ class Items:
 
 
 def _slots(rules: Clauses) -> Iterator[_Slot]:
-    number = 0
+    ident = 0
     for id_ in ASKS:
-        if id_ in rules.law:
-            rule = rules.law.rule(id_)
-            held = tuple(version for version in rule.versions if version.since is not Since.PENDING)
-            if held:
-                yield _Slot(rule, held, own=False, ident=number)
-                number += 1
+        rule = rules.rule(id_)
+        held = () if rule is None else tuple(each for each in rule.versions if each.since is not Since.PENDING)
+        if rule is not None and held:
+            yield _Slot(rule, held, own=False, ident=ident)
+            ident += 1
     for rule in rules.own:
-        first = number
-        for version in rule.versions:
-            if version.since is not Since.PENDING:
-                yield _Slot(rule, (version,), own=True, ident=first)
-                number += 1
+        held = tuple(each for each in rule.versions if each.since is not Since.PENDING)
+        for version in held:
+            yield _Slot(rule, (version,), own=True, ident=ident)
+        ident += bool(held)
 
 
-def _places(slot: _Slot, places: tuple[str, ...]) -> tuple[str, ...]:
-    """The jurisdictions among the places in which a rule speaks."""
+def _speaks(slot: _Slot, places: tuple[str, ...]) -> bool:
+    """Whether a rule speaks in one of the places."""
     if slot.own:
-        named = Ruling(slot.rule, slot.versions[0]).names("places")
-        there = [p for p in places if not named or any(p == name or p.startswith(name + "-") for name in named)]
-        return tuple(dict.fromkeys(place[:2] for place in there))
-    root = slot.rule.id[:2]
-    parts = LOCAL.get(slot.rule.id, (root,))
-    local = any(place == part or place.startswith(part + "-") for place in places for part in parts)
-    return (root,) if local else ()
+        return bool(_named(slot, places))
+    parts = LOCAL.get(slot.rule.id)
+    return bool(_in(slot.rule.id[:2], places)) if parts is None else not set(parts).isdisjoint(places)
+
+
+def _clocks(slot: _Slot, places: tuple[str, ...], zones: tuple[str, ...]) -> tuple[str, ...]:
+    """The zones in which a rule's hours are kept: its own, else those in which the person may be where it speaks."""
+    own = Ruling(slot.rule, slot.versions[0]).text("tz")
+    if own is not None and "/" in own:
+        return (own,)
+    return _zones(_named(slot, places) if slot.own else _in(slot.rule.id[:2], places), zones)
+
+
+def _named(slot: _Slot, places: tuple[str, ...]) -> tuple[str, ...]:
+    """The places a lender's own rule is for; all of them when it names none."""
+    names = Ruling(slot.rule, slot.versions[0]).names("places")
+    return tuple(place for place in places if not names or any(_in(name, (place,)) for name in names))
+
+
+def _in(name: str, places: tuple[str, ...]) -> tuple[str, ...]:
+    """The places that are this one or lie in it."""
+    return tuple(place for place in places if place == name or place.startswith(name + "-"))
+
+
+def _zones(places: tuple[str, ...], zones: tuple[str, ...]) -> tuple[str, ...]:
+    """Zones the person may be in: those given, else those of the narrowest of these places."""
+    roots = dict.fromkeys(place[:2] for place in places)
+    return zones or tuple(dict.fromkeys(name for root in roots for name in zones_in(root, places)))
 
 
 def _spans(slot: _Slot, version: Version) -> list[int]:

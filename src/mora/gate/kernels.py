@@ -97,12 +97,11 @@ class Fact(IntEnum):
 
 
 FROM_INBOUND, FROM_CONSENT, FROM_WORK = 1, 2, 4
-TOLD_ASSIGNMENT, TOLD_IN_FORM, TOLD_VALIDATION = 1, 2, 4
 
 RULE = ("root", "ident", "actors", "kinds", "products", "channels", "accepts", "calls", "first", "last")
 VERSION = 3 * len(ROOTS) + 2
 ITEM = 2 + ARGS
-WHERE = 3 + len(ROOTS) + 1
+WHERE = 1 + len(ROOTS) + 1
 
 _POINTERS: dict[str, type] = {
     "zone_start": np.int64, "change": np.int64, "offset": np.int64, "set_start": np.int64, "set_zone": np.int32,
@@ -116,7 +115,8 @@ _POINTERS: dict[str, type] = {
     "contract_until": np.int32, "visitors": np.int32, "guarantee_limit": np.int64, "estate_value": np.int64,
     "contains": np.int64,
     "claim_start": np.int64, "claim": np.int32, "debt": np.int32, "kinds": np.uint32, "amount": np.int64,
-    "barred_from": np.int32, "outsourcing_on": np.int32, "told": np.uint8, "owed": np.uint32,
+    "barred_from": np.int32, "outsourcing_on": np.int32, "notified_on": np.int32, "in_form_on": np.int32,
+    "validation_on": np.int32, "owed": np.uint32,
     "placed_start": np.int64, "placed": np.int32,
     "h_start": np.int64, "h_at": np.int64, "h_order": np.uint32, "h_actor": np.int32, "h_point": np.int32,
     "h_channel": np.uint8, "h_result": np.uint8, "h_flags": np.uint8, "h_claim_start": np.int64, "h_claim": np.int32,
@@ -200,9 +200,7 @@ def by_party(
     function.restype = ctypes.c_int64
     pointer, long = ctypes.c_void_p, ctypes.c_int64
     function.argtypes = [long, pointer, pointer, long, pointer, pointer]
-    lies = function(
-        len(party), party.ctypes.data, at.ctypes.data, parties, start.ctypes.data, order.ctypes.data
-    )
+    lies = function(len(party), party.ctypes.data, at.ctypes.data, parties, start.ctypes.data, order.ctypes.data)
     return start, None if lies else order
 
 

@@ -20,7 +20,7 @@ import msgspec
 
 from mora.core.errors import BadInput
 from mora.core.words import Words
-from mora.gate.clauses import Clauses, Ruling
+from mora.gate.clauses import Clauses, Ruling, in_order
 from mora.gate.terms import Request, Verdict
 from mora.gate.verdict import Gate
 from mora.law import Action, Jurisdiction, Known, Law, Modality, Override, Room, Rule, Status, Version
@@ -107,7 +107,7 @@ class Recorded(Clauses):
     def __init__(self, held: Mapping[str, Rule], house: str) -> None:
         super().__init__(Law({}, house))
         self._held = held
-        self.own = tuple(rule for rule in held.values() if rule.id.startswith("house."))
+        self.own = in_order(rule for rule in held.values() if rule.id.startswith("house."))
 
     def rule(self, id_: str) -> Rule | None:
         """A recorded rule with its recorded versions."""

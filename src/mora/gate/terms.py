@@ -112,6 +112,19 @@ class Role(StrEnum):
     """Anybody else: a relative, colleague, neighbour, emergency contact."""
 
 
+class JointBasis(StrEnum):
+    """Why a debt is the spouse's as well (Civil Code 1064)."""
+
+    BOTH_AGREE = "both_agree"
+    """Both signed."""
+    RATIFIED = "ratified"
+    """The spouse agreed afterwards."""
+    HOUSEHOLD_NEED = "household_need"
+    """For the daily needs of the household."""
+    PROVEN_COMMON_USE = "proven_common_use"
+    """The creditor can prove that both lived or traded on it."""
+
+
 class PointKind(StrEnum):
     """What kind of contact point."""
 
@@ -267,8 +280,8 @@ class Party(Struct, frozen=True, forbid_unknown_fields=True):
     born_on: date | None = None
     identified: bool | None = None
     """Whether it is confirmed that this person is who we mean."""
-    joint_basis: str | None = None
-    """A spouse: why the debt is joint (both_agree, ratified, household_need, proven_common_use)."""
+    joint_basis: JointBasis | None = None
+    """A spouse: why the debt is joint; None: no reason is recorded, and the spouse is a third person."""
     volunteers: bool = False
     """A third person who offered to pay of his or her own accord."""
     guarantee: Guarantee | None = None
@@ -375,6 +388,7 @@ class Attempt(Struct, frozen=True, forbid_unknown_fields=True):
     result: Result
     point: Id | None = None
     claims: tuple[Id, ...] = ()
+    """Which debts it was about; empty: nobody recorded it, and it counts for each."""
     inbound: bool = False
     """The person contacted us."""
     with_consent: bool = False

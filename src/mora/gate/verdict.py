@@ -31,6 +31,7 @@ from mora.gate.clauses import (
 from mora.gate.permissions import attached, why_not
 from mora.gate.terms import Counter, Effect, Finding, Outcome, Permission, Request, Verdict
 from mora.gate.zones import OWN_ZONE, check_places, check_zones, start_of_day
+from mora.law.vocabulary import Actor as Bound
 from mora.law.vocabulary import Jurisdiction, ProductKind
 
 QUESTIONS: dict[str, tuple[Question, ...]] = {}
@@ -149,22 +150,21 @@ class Gate:
 
     def _law(self, ask: Ask) -> Iterator[tuple[Ruling, tuple[Question, ...]]]:
         request = ask.request
-        card = any(ProductKind.CARD in claim.products for claim in request.claims)
         for root in dict.fromkeys(place[:2] for place in request.places):
-            bound = who_is_bound(request.actor.kind, request.lender.kind, card, Jurisdiction(root))
+            bound = _bound(request, root)
             for ruling in self.rules.in_force(root, ask.day_in(root), _ASKED):
                 id_, rule = ruling.rule.id, ruling.rule
-                if id_ in LOCAL and not any(
-                    place == part or place.startswith(part + "-") for place in request.places for part in LOCAL[id_]
-                ):
+                if id_ in LOCAL and not any(part in LOCAL[id_] for part in request.places):
                     continue
                 if fits_channel(rule, request.channel) and fits_actor(rule, bound):
                     yield ruling, QUESTIONS[id_]
 
     def _own(self, ask: Ask) -> Iterator[tuple[Ruling, tuple[Question, ...]]]:
-        day = ask.day_in(ask.request.places[0][:2])
-        for ruling in self.rules.own_on(_OWN_ASKED, ask.request.places, day):
-            if fits_channel(ruling.rule, ask.request.channel):
+        request = ask.request
+        place = request.places[0][:2]
+        bound = _bound(request, place)
+        for ruling in self.rules.own_on(_OWN_ASKED, request.places, ask.day_in(place)):
+            if fits_channel(ruling.rule, request.channel) and fits_actor(ruling.rule, bound):
                 yield ruling, (OWN_QUESTIONS[ruling.text("question") or ""],)
 
     def _weigh(self, ask: Ask, ruling: Ruling, breach: Breach) -> Finding:
@@ -177,8 +177,7 @@ class Gate:
         if effect in (Effect.REFUSE, Effect.WARN):
             effect, clears, permission = _excused(ask, ruling, effect, clears)
         if effect is Effect.REFUSE and ruling.over_on is not None:
-            own = ask.request.places[0][:2]  # the lender's own rules turn at the midnight of the first place
-            ends = start_of_day(ruling.over_on, OWN_ZONE.get(ruling.id[:2], OWN_ZONE[own]))
+            ends = start_of_day(ruling.over_on, OWN_ZONE[_jurisdiction(ask, ruling)])
             clears = ends if clears is None else min(clears, ends)
         said = breach.words
         if not decides:
@@ -191,6 +190,11 @@ class Gate:
             ruling.id, clause.zh, effect, said.zh, said.en, clause.en, decides, breach.counter, breach.limit,
             _as_asked(clears, ask.request), permission,
         )  # fmt: skip
+
+
+def _jurisdiction(ask: Ask, ruling: Ruling) -> str:
+    """Whose days a rule's versions change by; the lender's own follow the first place."""
+    return ask.request.places[0][:2] if ruling.id.startswith("house.") else ruling.rule.jurisdiction.value
 
 
 def _excused(
@@ -211,6 +215,11 @@ def _excused(
 def _why_not_then(ask: Ask, ruling: Ruling, permission: Permission) -> str:
     then = Ask(ask.request, permission.since, ask.clauses)
     return why_not(then, ruling, permission)
+
+
+def _bound(request: Request, jurisdiction: str) -> frozenset[Bound]:
+    card = any(ProductKind.CARD in claim.products for claim in request.claims)
+    return who_is_bound(request.actor.kind, request.lender.kind, card, Jurisdiction(jurisdiction))
 
 
 def _as_asked(at: datetime | None, request: Request) -> datetime | None:

@@ -18,6 +18,8 @@ from mora.gate.zones import OWN_ZONE, local, start_of_day
 
 FAILED = UNANSWERED | {Result.WRONG_PARTY, Result.NOT_MET}
 """Tries in which the debtor was not reached. Messages prove neither and are left out."""
+_LOCATED = ANSWERED | {Result.THIRD_PARTY, Result.THIRD_PARTY_REFUSED}
+"""The third person was reached, whatever he or she answered."""
 
 
 def failed_in_a_row(ask: Ask) -> int:
@@ -170,12 +172,12 @@ def heir(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach
     if estate is not None and estate.renounced is True:
         yield Breach(Words(zh="该继承人已放弃继承，不承担清偿责任。", en="This heir has renounced and owes nothing."))
         return
-    asked = sum(claim.amount_minor or 0 for claim in claims)
-    if estate is None or estate.value_minor is None:
+    asked = _asked(claims)
+    if estate is None or estate.value_minor is None or asked is None:
         yield Breach(
             Words(
-                zh="所得遗产的实际价值不明；清偿以该价值为限。",
-                en="What the heir took is not known; he or she owes no more than its value.",
+                zh="所得遗产的实际价值或所催金额不明；清偿以该价值为限。",
+                en="What the heir took, or what is asked, is not known; he or she owes no more than the value taken.",
             ),
             at_most=Effect.WARN,
         )
@@ -217,12 +219,28 @@ def guarantor(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[B
                 en=f"The guarantee period ended on {last} without the claim the law asks for: the guarantor is free.",
             )
         )
-    asked = sum(claim.amount_minor or 0 for claim in claims)
-    if guarantee.limit_minor is not None and asked > guarantee.limit_minor:
+    asked = _asked(claims)
+    if guarantee.limit_minor is None:
+        return
+    if asked is None:
+        yield Breach(
+            Words(
+                zh="所催金额不明，无法确认是否在保证限额之内。",
+                en="What is asked is not known, nor whether the guarantee covers it.",
+            ),
+            at_most=Effect.WARN,
+        )
+    elif asked > guarantee.limit_minor:
         yield Breach(
             Words(zh="所催金额超过保证责任的限额。", en="More is asked than the guarantee covers."),
             counter=asked, limit=guarantee.limit_minor,
         )  # fmt: skip
+
+
+def _asked(claims: tuple[Claim, ...]) -> int | None:
+    """What is asked for in all, in minor units; None when one of the amounts is not known."""
+    amounts = [claim.amount_minor for claim in claims if claim.amount_minor is not None]
+    return sum(amounts) if len(amounts) == len(claims) else None
 
 
 def _period_until(ask: Ask) -> date | None:
@@ -254,8 +272,7 @@ def consumer_only(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Br
         return
     limit = ruling.whole("max_location_contacts")
     asked = sum(
-        each.party == ask.request.party.id and not each.inbound and each.result in ANSWERED | {Result.THIRD_PARTY}
-        for each in ask.history
+        each.party == ask.request.party.id and not each.inbound and each.result in _LOCATED for each in ask.history
     )
     if limit is not None and asked >= limit:
         yield Breach(
