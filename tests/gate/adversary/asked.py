@@ -55,9 +55,9 @@ class Asked:
         self.collector = request.actor.kind is ActorKind.AGENCY or self.sold
         """Whether Regulation F binds whoever acts: an agency, or whoever bought the claim."""
         party = request.party
-        spouse = party.role is Role.SPOUSE and party.joint_basis not in law.JOINT
+        spouse = party.role is Role.SPOUSE and party.joint_basis is None
         self.stranger = party.role is Role.CONTACT or spouse
-        """Whether the person owes nothing: a contact, or a spouse without a basis the law names."""
+        """Whether the person owes nothing: a contact, or a spouse without a reason for which the debt is joint."""
         said = request.message.discloses if request.message is not None else None
         self.discloses = self.channel in law.WRITTEN and self.purpose is not Purpose.LOCATE if said is None else said
         """Whether the debt is named before anybody is identified: text names it unless it only looks for somebody."""

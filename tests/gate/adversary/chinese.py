@@ -103,7 +103,7 @@ def consumer_finance(asked: Asked) -> bool:
 def spouse(asked: Asked) -> bool:
     """Civil Code 1064."""
     party = asked.request.party
-    return party.role is Role.SPOUSE and party.joint_basis not in law.JOINT and asked.purpose is Purpose.COLLECT
+    return party.role is Role.SPOUSE and party.joint_basis is None and asked.purpose is Purpose.COLLECT
 
 
 def guarantor_released(asked: Asked) -> bool:

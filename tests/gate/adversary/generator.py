@@ -414,7 +414,7 @@ def settle(case: Case, asked: Request, outcome: str, refused_by: tuple[str, ...]
             party=asked.party.id,
             result=result(case, asked),
             point=asked.point.id if asked.point is not None else None,
-            claims=named(asked.claims),
+            claims=named(asked.claims) if case.rng.random() > 0.015 else (),
             with_consent=has_consent(case, asked),
             at_work=asked.point is not None and asked.point.kind is PointKind.WORK,
         )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from mora.gate.terms import Channel, Purpose, Role
+from mora.gate.terms import Channel, Purpose
 
 from . import readings as law
 from .asked import Asked
@@ -44,12 +44,6 @@ class Point:
     applies: Callable[[Asked], bool]
 
 
-def unnamed_basis(asked: Asked) -> bool:
-    """A spouse on a basis that the law does not name."""
-    party = asked.request.party
-    return party.role is Role.SPOUSE and party.joint_basis is not None and party.joint_basis not in law.JOINT
-
-
 def coming_of_age(asked: Asked) -> bool:
     """Eighteen today in one zone of the world and not in another."""
     born = asked.request.party.born_on
@@ -75,7 +69,6 @@ OPEN = (
         STRANGERS,
         lambda asked: asked.purpose is Purpose.REPLY and asked.discloses,
     ),
-    Point("a spouse on a basis the law does not name is no stranger", LENIENT, STRANGERS[1:], unnamed_basis),
     Point(
         "a one-way call may name the debt to whoever answers",
         LENIENT,

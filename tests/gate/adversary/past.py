@@ -26,6 +26,7 @@ class Past:
         """
         named = (claim for entry in log if entry.request is not None for claim in entry.request.claims)
         claims = {claim.id: claim for claim in named}.values()
+        self.all = tuple(claim.id for claim in claims)
         self.consumer = {c.id for c in claims if law.CONSUMER & set(c.products)}
         self.cards = {c.id for c in claims if ProductKind.CARD in c.products}
         self.debt_of = {c.id: c.account if c.student_loan and c.account else c.id for c in claims}
@@ -61,20 +62,21 @@ class Past:
     def write_down(self, made: Attempt) -> None:
         """File one attempt."""
         at = made.at.astimezone(UTC)
+        claims = made.claims or self.all  # an attempt about nobody knows what counts for each
         if made.result is Result.THIRD_PARTY_REFUSED:
             self.asked_to_stop.add(made.party)
         if made.channel in law.TALKS and made.result is Result.RIGHT_PARTY:
-            for debt in {self.debt_of.get(claim, claim) for claim in made.claims}:
+            for debt in {self.debt_of.get(claim, claim) for claim in claims}:
                 insort(self.talks[made.actor, made.party, debt], at)
         if made.inbound:
             self.failed_in_a_row[made.party] = 0
             return
-        self._by_place(made, at)
-        self._calls(made, at)
+        self._by_place(made, at, claims)
+        self._calls(made, at, claims)
         self._tries(made)
 
-    def _by_place(self, made: Attempt, at: datetime) -> None:
-        for key in {self.city_key(made.party, claim) for claim in made.claims}:
+    def _by_place(self, made: Attempt, at: datetime, claims: Key) -> None:
+        for key in {self.city_key(made.party, claim) for claim in claims}:
             insort(self.city[key], at)
         counted = None
         if made.channel is Channel.VISIT:
@@ -82,16 +84,16 @@ class Past:
         elif made.channel in law.TALKS:
             counted = self.state_work if made.at_work else self.state_home
         if counted is not None:
-            for key in {self.state_key(made.party, claim) for claim in made.claims}:
+            for key in {self.state_key(made.party, claim) for claim in claims}:
                 insort(counted[key], at)
 
-    def _calls(self, made: Attempt, at: datetime) -> None:
+    def _calls(self, made: Attempt, at: datetime, claims: Key) -> None:
         if made.channel not in law.CALLS:
             return
         if made.result in law.UNANSWERED:
             insort(self.unanswered[made.party, made.point or ""], at)
         if made.result not in law.NOT_CONNECTED and not made.with_consent:
-            for debt in {self.debt_of.get(claim, claim) for claim in made.claims}:
+            for debt in {self.debt_of.get(claim, claim) for claim in claims}:
                 insort(self.calls[made.actor, made.party, debt], at)
         if made.result in law.ANSWERED and made.channel in law.TALKS:
             insort(self.effective[made.actor, made.party], at)

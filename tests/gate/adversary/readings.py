@@ -52,7 +52,6 @@ NOT_CONNECTED = {Result.BUSY, Result.NOT_IN_SERVICE}
 CONSUMER = {ProductKind.CONSUMER, ProductKind.CARD}
 OTHER_LOANS = {ProductKind.MORTGAGE, ProductKind.AUTO, ProductKind.NON_RETAIL}
 
-JOINT = {"both_agree", "ratified", "household_need", "proven_common_use"}
 CARD_LETTER = {"name", "balance", "reason", "rights", "dispute_channel", "contact", "seal"}
 
 STOPS_ASKING = {

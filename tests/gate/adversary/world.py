@@ -22,6 +22,7 @@ from mora.gate.terms import (
     Guarantee,
     Hold,
     HoldKind,
+    JointBasis,
     Lender,
     LenderKind,
     Mode,
@@ -301,9 +302,7 @@ def person(
     born = date(day.year - 17, 12, 31) if minor else rng.choice((None, date(1985, 6, 1)))
     if rng.random() < 0.01:
         born = day - timedelta(days=18 * 365 + 4 - 10)  # comes of age about ten days from now
-    basis = rng.choice((None, None, None, "both_agree", "household_need")) if role is Role.SPOUSE else None
-    if role is Role.SPOUSE and rng.random() < 0.05:
-        basis = "married"  # no basis the law names
+    basis = rng.choice((None, None, None, *JointBasis)) if role is Role.SPOUSE else None
     guarantee = None
     if role is Role.GUARANTOR:
         guarantee = Guarantee(
