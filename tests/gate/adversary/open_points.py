@@ -55,13 +55,6 @@ def part_agreed(asked: Asked) -> bool:
     return len(asked.claims) > 1 and any(each.claims for each in asked.request.permissions)
 
 
-def talked_since(asked: Asked) -> bool:
-    """Consent to more calls, then a conversation of another collector or about another debt."""
-    given = [each.since for each in asked.request.permissions if each.rule.startswith("us.regf.calls.")]
-    talks = [at for (_, person, _), all_ in asked.past.talks.items() for at in all_ if person == asked.person]
-    return any(talk >= since for since in given for talk in talks)
-
-
 OPEN = (
     Point(
         "an answer to a stranger may name the debt",
@@ -84,12 +77,6 @@ OPEN = (
         lambda asked: asked.purpose is not Purpose.COLLECT,
     ),
     Point("a permission must cover claims the rule is not about", STRICT, AGREED_AWAY, part_agreed),
-    Point(
-        "a conversation of another collector, or about another debt, ends consent to more calls",
-        STRICT,
-        AGREED_AWAY[2:],
-        talked_since,
-    ),
     Point(
         "a hold about a claim outside the rule counts",
         STRICT,
