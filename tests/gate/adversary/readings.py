@@ -1,12 +1,34 @@
 """The figures and words of the rules as the checker reads them, typed from the rule tables and not from the packs.
 
-| rule | reading |
+| about | reading |
 |---|---|
-| hours, China | open ``[08:00, 22:00)`` Beijing time; letters are not contact at an hour |
-| hours, elsewhere | open ``[08:00, 21:00)`` in every zone where the person may be |
-| effective call | an outbound call of a person or robot, answered: ``connected`` or ``right_party`` |
-| conversation | a call of a person or robot in either direction with the right party |
-| seven days | today and the six days before it, in local days, in each zone where the person may be |
+| hours, China's law | open ``[08:00, 22:00)`` Beijing time wherever the person is; letters are contact at no hour |
+| hours, elsewhere | open ``[08:00, 21:00)`` in every zone where the person may be; unknown: every zone of the place |
+| the house's hours in China | open ``[08:00, 22:00)`` where the person is |
+| purposes | hours and counters hold for every purpose, answers too |
+| effective call | outbound, of a person or robot, answered; by collector and person, Beijing days |
+| notice | one-way call that was played; by person, of everybody together, Beijing days |
+| unanswered | no answer, busy, not in service, rejected, voicemail, dropped; by person and number; only warns |
+| Regulation F binds | agencies, and whoever bought the claim; not calls to the person's lawyer |
+| its seven calls | outbound calls of every kind but busy, not in service and agreed to; by collector, person and debt |
+| its seven days | today and the six days before, in local days, in each zone where the person may be, the strictest |
+| conversation | a call of a person or robot in either direction with the right party; by collector, person and debt |
+| one debt | a claim; student loans under one account together, which the log names by claim and account |
+| an attempt about nobody knows what | counts for each debt of the case |
+| consent to more calls | seven days at most, and until a conversation of that collector about that debt |
+| Massachusetts | calls of persons and robots, busy ones too, and visits; by person and claim, of everybody together |
+| New York City | everything outbound on any channel; by person and claim, of everybody together |
+| a stranger to the debt | a contact, or a spouse without a reason for a joint debt; abroad a spouse is a consumer |
+| what strangers may be asked | where the debtor is, when lost, dead or incapable; nothing after a refusal (China) |
+| lost | every point dead; since 2026-01-30 also three tries (calls, visits) failed in a row, whoever tried |
+| a failed try | unanswered, wrong person, not met; somebody of the household neither counts nor breaks the row |
+| what breaks the row | an answer, an interview with the person, anything the person sends or calls |
+| card measures | bind a bank's cards; the consumer-finance measures bind those companies, whoever acts for them |
+| holds that stop asking | no payment asked, nobody looked for; what must be told and answers go |
+| holds that stop contact | only answers go |
+| crisis breathing space | the hold's end is the end of treatment; thirty days more, the last included |
+| permissions | of the right kind, running, covering person, channel, point, and each claim the rule is about |
+| what nobody recorded | what must be shown (consent, two visitors, a notice) is not; no fault is assumed |
 """
 
 from __future__ import annotations
