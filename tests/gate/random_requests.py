@@ -12,6 +12,8 @@ from random import Random
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
 from mora.gate.terms import (
     Actor,
     ActorKind,
@@ -92,9 +94,26 @@ _PRODUCTS = (
     (ProductKind.CONSUMER, ProductKind.NON_PERFORMING), (ProductKind.GUARANTEED,), (),
 )  # fmt: skip
 _RULES = tuple(QUESTIONS)
+_EXCUSABLE = {
+    "cn": ("cn.gbt45251.hours", "cn.cba2026.hours", "cn.cba2026.freq.unanswered"),
+    "us": ("us.regf.calls.7in7", "us.regf.calls.afterconv", "us.regf.thirdparty", "us.bankruptcy.stay"),
+    "uk": ("uk.conc7.9",), "eu": ("eu.dir2021-2167.notice",),
+}  # fmt: skip
 _AGENCY = Agency(listed=True, contract_until=date(2100, 1, 1), unlawful_record=False)
 _VISIT = Visit(2, shows_identity=True, records=True, appointment_agreed=True, entry_agreed=True)
 _MESSAGE = Message(contains=FIELDS, electronic_consent=True)
+_AIMED = (
+    # Channel asked for, channel and results of the attempts before, days back, sizes: one beside each limit.
+    (Channel.VOICE, Channel.VOICE, (Result.CONNECTED, Result.RIGHT_PARTY), (0,), (1, 2, 3, 4)),
+    (Channel.VOICE_ROBOT, Channel.VOICE_ROBOT, (Result.CONNECTED,), (0, 0, 0, 1), (2, 3, 3, 4)),
+    (Channel.VOICE_NOTICE, Channel.VOICE_NOTICE, (Result.CONNECTED,), (0, 0, 0, 1), (2, 3, 3, 4)),
+    (Channel.VOICE, Channel.VOICE, tuple(Result)[:6], (0,), (5, 6, 6, 7)),
+    (Channel.VOICE, Channel.VOICE, (Result.NO_ANSWER, Result.VOICEMAIL), (0, 1, 5, 6, 6, 7), (5, 6, 7, 7, 8)),
+    (Channel.VOICE_NOTICE, Channel.VOICE_NOTICE, (Result.NO_ANSWER, Result.CONNECTED), (0,), (6, 6, 7)),
+    (Channel.VOICE, Channel.VOICE, (Result.RIGHT_PARTY,), (6, 7, 7, 8), (1, 1, 2)),
+    (Channel.VISIT, Channel.VISIT, (Result.NOT_MET, Result.RIGHT_PARTY), (28, 29, 30, 31), (1, 1, 2)),
+    (Channel.SMS, Channel.SMS, (Result.SENT, Result.DELIVERED), (0, 5, 6, 7), (2, 3, 3, 4)),
+)  # fmt: skip
 _BURSTS = (
     (Channel.VOICE, Result.CONNECTED), (Channel.VOICE, Result.RIGHT_PARTY), (Channel.VOICE_NOTICE, Result.CONNECTED),
     (Channel.VOICE, Result.NO_ANSWER), (Channel.VOICE, Result.BUSY), (Channel.VISIT, Result.RIGHT_PARTY),
@@ -139,6 +158,7 @@ class _Maker:
     def request(self) -> Request:
         places = self.of(PLACE_MIXES) if self.often(0.95) else (self.of(tuple(PLACES)),)
         zones = self.of(((), (), (), (self.of(ZONES),), (self.of(ZONES), self.of(ZONES))))
+        self.root = places[0][:2]
         self.zones = zones or tuple(dict.fromkeys(zone for place in places for zone in PLACES[place]))
         self.at = self.instant()
         self.day = self.at.date()
@@ -155,6 +175,7 @@ class _Maker:
             self.actor = Actor(self.actor.kind, self.actor.id, trained_on=self.day - timedelta(days=100))
             claims = tuple(self.in_order(claim) for claim in claims)
         self.ids = tuple(claim.id for claim in claims)
+        self.aimed = self.of(_AIMED) if self.often(0.35) else None
         self.point = self.maybe(
             (Point(self.of(("p1", "p2")), self.of(tuple(PointKind)), self.near_day(61), self.near_day(61),
                    self.near_day(36)),), 0.85,
@@ -168,7 +189,7 @@ class _Maker:
             debtor = Debtor("debtor", *(self.of((None, None, False, True)) for _ in range(3)))
         return Request(
             at=self.at.astimezone(self.of(OFFSETS)), places=places, lender=lender, actor=self.actor,
-            channel=self.of(_CHANNELS), party=party, claims=claims, point=self.point, purpose=purpose, debtor=debtor,
+            channel=self.of(_CHANNELS) if self.aimed is None else self.aimed[0], party=party, claims=claims, point=self.point, purpose=purpose, debtor=debtor,
             history=self.history(), holds=tuple(self.hold() for _ in range(self.of((0, 0, 0, 1, 1, 2, 3)))),
             permissions=tuple(self.permission() for _ in range(self.of((0, 0, 0, 1, 1, 2)))),
             agency=_AGENCY if calm else self.agency(), visit=_VISIT if calm else self.visit(),
@@ -266,7 +287,14 @@ class _Maker:
             made.append(
                 self.attempt(self.before(), self.of(tuple(Channel)), self.of(tuple(Result)), self.of(("self", "debtor", "x")))
             )
-        if self.often(0.6):
+        if self.aimed is not None:
+            _, channel, results, days, sizes = self.aimed
+            one = self.often(0.7)
+            for _ in range(self.of(sizes)):
+                at = self.at - timedelta(days=self.of(days), seconds=self.of((0, 60, 299, 300, 3600, 7200, 20000)))
+                attempt = self.attempt(at, channel, self.of(results), "self")
+                made.append(structs.replace(attempt, actor=self.actor.id, claims=self.ids) if one else attempt)
+        elif self.often(0.5):
             channel, result = self.of(_BURSTS)
             who = self.of(("self", "self", "self", "debtor"))
             for _ in range(self.of((1, 2, 3, 4, 6, 7, 8))):
@@ -301,7 +329,9 @@ class _Maker:
 
     def permission(self) -> Permission:
         since, until = self.span()
-        rules = (*_RULES, "us.regf.calls.7in7", "us.regf.calls.afterconv", "cn.gbt45251.hours", "cn.cba2026.hours")
-        rule = self.of((*rules, *self.own_rules, *self.own_rules))
-        return Permission(rule, self.of((*PermissionKind, PermissionKind.CONSENT)), since, until, **self.about())
+        rule = self.of((*_RULES, *self.own_rules))
+        if self.often(0.8):
+            rule = self.of((*_EXCUSABLE[self.root], *self.own_rules))
+        about = self.about() if self.often(0.5) else {}
+        return Permission(rule, self.of((*PermissionKind, PermissionKind.CONSENT)), since, until, **about)
 

@@ -29,8 +29,13 @@ typedef struct {
     i64 zones, sets, windows;
     i64 limit; /* nothing is looked for from here on */
     i64 *hint; /* the stretch each zone was last seen in */
-    struct Seen *seen; /* sets x windows: the last answer about a rule's hours */
+    struct Today *today; /* the day each zone was last seen in */
+    struct Seen *seen; /* sets x windows x 2: the last answers about a rule's hours */
 } Clock;
+
+/* A local day without a clock change lies in [from, until); none on the day before either, or its midnight may have been
+ * shown twice. */
+typedef struct Today { i64 from, until, day; } Today;
 
 /* From `from` on the hours open at `opens`; from there to `shuts` they are open. */
 typedef struct Seen { i64 from, opens, shuts; } Seen;
@@ -50,12 +55,17 @@ static inline i64 stretch(const Clock *c, i64 z, i64 t) {
 }
 
 /* gate.zones.local(at, name).date() as a day number */
-static inline i32 local_day(const Clock *c, i64 z, i64 t) {
-    return (i32)floor_div(t + c->offset[stretch(c, z, t)], DAY);
+static inline i64 local_day(const Clock *c, i64 z, i64 t) {
+    Today *today = &c->today[z];
+    if (t >= today->from && t < today->until) return today->day;
+    i64 k = stretch(c, z, t), day = floor_div(t + c->offset[k], DAY), from = day * DAY - c->offset[k];
+    if (from - DAY >= c->change[k] && from + DAY <= c->change[k + 1]) *today = (Today){from, from + DAY, day};
+    return day;
 }
 
 /* gate.zones.start_of_day: a midnight left out by a change comes at the change, one shown twice counts the first time */
 static inline i64 start_of_day(const Clock *c, i64 z, i64 day) {
+    if (day == c->today[z].day && c->today[z].until) return c->today[z].from;
     i64 clock = day * DAY, k = stretch(c, z, clock - DAY - DAY / 4), last = c->zone_start[z + 1] - 2;
     while (k < last) {
         i64 later = c->offset[k] > c->offset[k + 1] ? c->offset[k] : c->offset[k + 1];
@@ -100,16 +110,21 @@ static i64 shut_in_all(const Clock *c, i64 set, i64 t, i64 from, i64 to) {
     return from == to ? t : opens_in_all(c, set, t, to, from);
 }
 
-/* The same as opens_in_all for the hours of a rule: an answer holds until the hours shut again. */
-static i64 opens_seen(Clock *c, i64 set, i64 window, i64 t, i64 from, i64 to) {
-    Seen *seen = &c->seen[set * c->windows + window];
+/* The same as opens_in_all for the hours of a rule: an answer holds until the hours shut again, and two are kept, because
+ * candidates of one day ask about today and about tomorrow. */
+static inline i64 opens_seen(Clock *c, i64 set, i64 window, i64 t, i64 from, i64 to) {
+    Seen *seen = &c->seen[2 * (set * c->windows + window)];
     if (t < seen->from || t >= seen->shuts) {
-        seen->from = t;
-        seen->opens = opens_in_all(c, set, t, from, to);
-        seen->shuts = NEVER;
-        for (i64 m = c->set_start[set]; m < c->set_start[set + 1] && seen->opens != NEVER; m++) {
-            i64 shuts = zone_opens(c, c->set_zone[m], seen->opens, to, from);
-            if (shuts < seen->shuts) seen->shuts = shuts;
+        Seen other = seen[1];
+        seen[1] = seen[0], seen[0] = other;
+        if (t < seen->from || t >= seen->shuts) {
+            seen->from = t;
+            seen->opens = opens_in_all(c, set, t, from, to);
+            seen->shuts = NEVER;
+            for (i64 m = c->set_start[set]; m < c->set_start[set + 1] && seen->opens != NEVER; m++) {
+                i64 shuts = zone_opens(c, c->set_zone[m], seen->opens, to, from);
+                if (shuts < seen->shuts) seen->shuts = shuts;
+            }
         }
     }
     return t < seen->opens ? seen->opens : t;

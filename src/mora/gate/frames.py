@@ -157,22 +157,26 @@ def _codes(frame: pl.DataFrame, name: str, default: int = 0) -> npt.NDArray[np.u
     """An enum column as its places in the list; where it is left out or null, the default."""
     if name not in frame.columns:
         return np.full(frame.height, default, np.uint8)
-    made: npt.NDArray[np.uint8] = frame[name].to_physical().fill_null(default).to_numpy()
+    made: npt.NDArray[np.uint8] = _filled(frame[name].to_physical(), default)
     return made
 
 
 def _numbered(frame: pl.DataFrame, name: str) -> npt.NDArray[np.uint8]:
     """An enum column as its places in the list from one on; zero where it is null."""
-    made: npt.NDArray[np.uint8] = (frame[name].to_physical() + 1).fill_null(0).to_numpy()
+    made: npt.NDArray[np.uint8] = _filled(frame[name].to_physical() + 1, 0)
     return made
 
 
+def _filled(column: pl.Series, default: int) -> Array:
+    return (column.fill_null(default) if column.null_count() else column).to_numpy()
+
+
 def _ids(frame: pl.DataFrame, name: str) -> Array | None:
-    return frame[name].fill_null(NOBODY).to_numpy() if name in frame.columns else None
+    return _filled(frame[name], NOBODY) if name in frame.columns else None
 
 
 def _days(frame: pl.DataFrame, name: str) -> Array | None:
-    return frame[name].to_physical().fill_null(NO_DAY).to_numpy() if name in frame.columns else None
+    return _filled(frame[name].to_physical(), NO_DAY) if name in frame.columns else None
 
 
 def _amounts(frame: pl.DataFrame, name: str) -> Array | None:
@@ -180,24 +184,26 @@ def _amounts(frame: pl.DataFrame, name: str) -> Array | None:
         return None
     if frame[name].min() == NO_AMOUNT:
         raise BadInput(f"{name} holds {NO_AMOUNT}, which stands for unknown here; leave it null.")
-    return frame[name].fill_null(NO_AMOUNT).to_numpy()
+    return _filled(frame[name], NO_AMOUNT)
 
 
 def _instants(frame: pl.DataFrame, name: str, default: int = NEVER) -> Array:
     if name not in frame.columns:
         return np.full(frame.height, default, np.int64)
-    made: Array = frame[name].to_physical().fill_null(default).to_numpy()
-    return made
+    return _filled(frame[name].to_physical(), default)
 
 
 def _lists(frame: pl.DataFrame, name: str) -> tuple[Array, Array]:
     """Offsets and members of a column of lists; a null is an empty list."""
     if name not in frame.columns:
         return np.zeros(frame.height + 1, np.int64), np.empty(0, np.int32)
-    start = np.zeros(frame.height + 1, np.int64)
-    np.cumsum(frame[name].list.len().fill_null(0).to_numpy(), out=start[1:])
-    members = frame[name].explode().drop_nulls()
-    return start, members.to_physical().to_numpy()
+    column = frame[name].fill_null([]) if frame[name].null_count() else frame[name]
+    if isinstance(frame.schema[name].inner, pl.Enum):
+        column = column.list.eval(pl.element().to_physical())
+    lent = column.rechunk().to_arrow()
+    if lent.flatten().null_count:
+        raise BadInput(f"{name} holds a list with a null in it.")
+    return lent.offsets.to_numpy(), lent.values.to_numpy()
 
 
 def _masks(frame: pl.DataFrame, name: str) -> Array:
@@ -213,11 +219,13 @@ def _each(series: pl.Series) -> tuple[list[str | None], Array]:
     """The distinct words of a column with their numbers by row; null is the last of them."""
     if isinstance(series.dtype, pl.Enum):
         words: list[str | None] = list(series.dtype.categories)
-        numbers = series.to_physical().cast(pl.Int32)
+        numbers = series.to_physical()
+        if len(words) > np.iinfo(np.uint8).max and numbers.dtype == pl.UInt8:
+            numbers = numbers.cast(pl.Int32)
     else:
         words = list(series.unique().drop_nulls())
         numbers = series.replace_strict(words, list(range(len(words))), default=None, return_dtype=pl.Int32)
-    return [*words, None], numbers.fill_null(len(words)).to_numpy()
+    return [*words, None], _filled(numbers, len(words))
 
 
 # Candidates and their claims.
@@ -245,20 +253,24 @@ _FACTS: Mapping[str, tuple[tuple[Fact, bool | None], ...]] = {
 
 def _bits(frame: pl.DataFrame, told: Mapping[str, tuple[tuple[int, bool | None], ...]]) -> Array | None:
     """Facts of yes or no as bits."""
-    found = [pl.lit(0, pl.UInt32)]
+    if not any(name in frame.columns for name in told):
+        return None
+    always, facts = 0, np.zeros(frame.height, np.uint32)
     for name, sets in told.items():
         if name not in frame.columns:
             continue
+        column = frame[name]
         for bit, answer in sets:
-            column = pl.col(name)
-            if answer is None:
-                holds = column.is_not_null()
-            else:
-                holds = column.fill_null(not answer) if answer else ~column.fill_null(not answer)
-            found.append(holds.cast(pl.UInt32) * pl.lit(1 << bit, pl.UInt32))
-    if len(found) == 1:
-        return None
-    return frame.select(facts=pl.sum_horizontal(found)).to_series().cast(pl.UInt32).to_numpy()
+            if answer is None and not column.null_count():
+                always |= 1 << bit
+                continue
+            holds = column.is_not_null() if answer is None else column if answer else ~column
+            holds = holds.fill_null(value=False) if holds.null_count() else holds
+            shifted = holds.cast(pl.UInt8).to_numpy().astype(np.uint32)
+            shifted <<= np.uint32(bit)
+            facts |= shifted
+    facts |= np.uint32(always)
+    return facts
 
 
 def _candidate_arrays(frame: pl.DataFrame, items: Items) -> Arrays:
@@ -382,8 +394,9 @@ def _laid(
 
 
 def _starts(frame: pl.DataFrame, parties: int) -> Array:
-    starts: Array = np.searchsorted(frame["party"].to_numpy(), np.arange(parties + 1)).astype(np.int64)
-    return starts
+    start, order = kernels.by_party(frame["party"].to_numpy(), np.zeros(frame.height, np.int64), parties)
+    assert order is None
+    return start
 
 
 def _hold_arrays(frame: pl.DataFrame | None, parties: int) -> Arrays:
@@ -430,10 +443,10 @@ def _place_arrays(frame: pl.DataFrame, items: Items) -> tuple[Arrays, dict[str, 
     """Every pair of places and zones once, the sets of zones they mean, and the clock."""
     places, first = _each(frame["places"])
     zones: list[str | None] = [None]
-    pair = first.astype(np.int64)
+    pair = first
     if "zones" in frame.columns:
         zones, second = _each(frame["zones"])
-        pair = pair * len(zones) + second
+        pair = pair.astype(np.int64) * len(zones) + second
     met, where = _distinct(pair, len(places) * len(zones))
     sets = ZoneSets()
     rows, hours = [], []
@@ -468,6 +481,8 @@ def _place_arrays(frame: pl.DataFrame, items: Items) -> tuple[Arrays, dict[str, 
 
 def _distinct(pair: Array, room: int) -> tuple[Array, Array]:
     """The pairs that occur, and the number of each row's pair among them."""
+    if len(pair) and pair.min() == pair.max():
+        return pair[:1], np.zeros(len(pair), np.int32)
     if room > 1 << 22:
         met, where = np.unique(pair, return_inverse=True)
         return met, where.astype(np.int32)
@@ -480,9 +495,9 @@ def _distinct(pair: Array, room: int) -> tuple[Array, Array]:
 def _rule_arrays(items: Items) -> tuple[Arrays, dict[str, int]]:
     arrays: Arrays = {
         "rule": items.rules, "version": items.versions, "item": items.items, "lost_after": items.lost_after,
-        "default_months": items.default_months, "consent_known": items.consent_known,
+        "default_months": items.default_months, "left_out": items.left_out,
     }  # fmt: skip
     return arrays, {
         "rules": items.slots, "lost_afters": len(items.lost_after), "default_monthses": len(items.default_months),
-        "consent_knowns": len(items.consent_known),
+        "left_outs": len(items.left_out),
     }  # fmt: skip

@@ -54,6 +54,9 @@ enum {
 #define FROM_INBOUND 1
 #define FROM_CONSENT 2
 #define FROM_WORK 4
+#define BY_CONSENT 1
+#define NOT_CONNECTED 2
+#define TO_PROFESSIONALS 4
 #define NOBODY (-1)
 #define NO_AMOUNT INT64_MIN
 #define ARGS 8
@@ -106,14 +109,17 @@ typedef struct {
     i64 set[ROOTS], every; /* sets of zones: by jurisdiction, and of all places together */
 } Where;
 
+typedef struct { i64 months; i32 day, on; } Training;
+
 typedef struct {
     Clock clock;
+    Training training[2]; /* the last answers of trained_since */
     /* rules */
     const Rule *rule;
     const Version *version;
     const Item *item;
-    const Aside *lost_after, *default_months, *consent_known;
-    i64 rules, lost_afters, default_monthses, consent_knowns;
+    const Aside *lost_after, *default_months, *left_out;
+    i64 rules, lost_afters, default_monthses, left_outs;
     const Where *where_table;
     const i32 *hours_set; /* where x rules: the zones of its hours, -1 where it does not speak */
     /* candidates; optional columns are NULL where nothing is known of any */
@@ -163,7 +169,12 @@ typedef struct {
     i64 rows;
 } Table;
 
-typedef struct { i64 rule, over; const Item *item; } Asked;
+typedef struct {
+    i64 rule, over;
+    const Item *item;
+    const Seen *seen;     /* of a rule's hours: the last answer about them */
+    u32 settled, settles; /* when these facts stand so, the question has nothing to say */
+} Asked;
 
 #define MOST_ASKED 192
 #define MOST_RULES 256
@@ -197,7 +208,7 @@ static inline i32 number(const i32 *column, i64 row, i32 unknown) { return colum
 
 static inline int fact(const Ask *a, int which) { return a->facts >> which & 1; }
 
-static inline i32 day_in(const Ask *a, int root) { return local_day(&a->t->clock, root, a->u); }
+static inline i32 day_in(const Ask *a, int root) { return (i32)local_day(&a->t->clock, root, a->u); }
 
 static inline int has(const i32 *list, i64 from, i64 to, i32 what) {
     for (i64 k = from; k < to; k++)
@@ -213,6 +224,12 @@ static const Aside *aside(const Aside *all, i64 count, i64 at) {
     for (i64 k = count - 1; k >= 0; k--)
         if (all[k].from <= at && at < all[k].until) return &all[k];
     return NULL;
+}
+
+/* gate.calls._left_out */
+static int left_out(const Table *t, int kind, i64 at) {
+    const Aside *exclusions = aside(t->left_out, t->left_outs, at);
+    return exclusions && exclusions->value & kind;
 }
 
 /* The claims a rule is about: clauses.claims_in_scope */
@@ -313,8 +330,7 @@ static i32 failed_in_a_row(const Ask *a) {
 /* gate.permissions._regulation_f: nothing but consent, for seven days and until the next conversation about it */
 static int lasts(const Ask *a, i64 p, i64 at) {
     const Table *t = a->t;
-    const Aside *known = aside(t->consent_known, t->consent_knowns, at);
-    if (!known || !known->value) return 0;
+    if (!left_out(t, BY_CONSENT, at)) return 0;
     if (t->p_kind[p] != CONSENT && t->p_kind[p] != DEBTOR_CALLED) return 0;
     i64 zone = t->clock.set_zone[t->clock.set_start[a->where->set[US]]];
     if (local_day(&t->clock, zone, at) >= local_day(&t->clock, zone, t->p_since[p]) + 7) return 0;
@@ -396,9 +412,14 @@ static void rebuttable(Ask *a, const Asked *q, const Match *m, i64 set) {
     }
 }
 
+/* gate.calls._to_a_professional */
+static int to_a_professional(const Ask *a) { return a->role == ATTORNEY && left_out(a->t, TO_PROFESSIONALS, a->u); }
+
 static void seven_in_seven(Ask *a, const Asked *q) {
     const Item *item = q->item;
-    Match m = {CALLS, EVERY & ~(BIT(BUSY) | BIT(NOT_IN_SERVICE)), a->actor, NOBODY, 0, 1, -1, 0, 1};
+    if (to_a_professional(a)) return;
+    u32 results = left_out(a->t, NOT_CONNECTED, a->u) ? EVERY & ~(BIT(BUSY) | BIT(NOT_IN_SERVICE)) : EVERY;
+    Match m = {CALLS, results, a->actor, NOBODY, 0, 1, -1, 0, left_out(a->t, BY_CONSENT, a->u)};
     i64 set = a->where->set[US], clears;
     for (m.claim = a->c0; m.claim < a->c1; m.claim++) {
         if (!in_scope(a, q, m.claim)) continue;
@@ -412,6 +433,7 @@ static void seven_in_seven(Ask *a, const Asked *q) {
 static void after_conversation(Ask *a, const Asked *q) {
     const Item *item = q->item;
     const Clock *c = &a->t->clock;
+    if (to_a_professional(a)) return;
     Match m = {TALKS, BIT(RIGHT_PARTY), a->actor, NOBODY, 0, 1, -1, 1, 0};
     for (m.claim = a->c0; m.claim < a->c1; m.claim++) {
         if (!in_scope(a, q, m.claim)) continue;
@@ -556,6 +578,17 @@ static void of_age(Ask *a, const Asked *q) {
 
 /* ---- in what manner, by us, owed ---- */
 
+/* The first day of training that is not more than so many months before a day. */
+static i32 trained_since(Table *t, i64 months, i32 day) {
+    Training *seen = &t->training[day & 1]; /* today's and tomorrow's */
+    if (seen->day != day || seen->months != months) {
+        i32 on = add_months(day, -months) - 3; /* add_months never runs backwards */
+        while (add_months(on, months) < day) on++;
+        *seen = (Training){months, day, on};
+    }
+    return seen->on;
+}
+
 static void safe_address(Ask *a, const Asked *q) {
     const Item *item = q->item;
     const Table *t = a->t;
@@ -688,7 +721,7 @@ static void breathing_space(Ask *a, const Asked *q) {
     i64 stop;
     for (i64 d = a->d0; d < a->d1; d++) {
         if (t->d_kind[d] != BREATHING_SPACE || !runs(a, d) || !is_about(a, d) || !stops(a, d, &stop)) continue;
-        i32 begun = local_day(&t->clock, UK, t->d_since[d]);
+        i64 begun = local_day(&t->clock, UK, t->d_since[d]);
         i64 over = start_of_day(&t->clock, UK, begun + item->arg[0]);
         i64 doubtful = start_of_day(&t->clock, UK, begun + item->arg[0] + 1), ends = sooner(over, t->d_until[d]);
         if (a->u < ends) BROKEN(sooner(ends, stop));
@@ -746,9 +779,9 @@ static int relevant(i64 question, u32 channel, u32 purpose, u32 actor_kind, u32 
     case Q_HOURS: return channel != LETTER;
     case Q_EFFECTIVE_CALLS: return (TALKS >> channel) & 1;
     case Q_CONNECTED_NOTICES: return channel == VOICE_NOTICE;
-    case Q_UNANSWERED: return (CALLS >> channel) & 1;
+    case Q_UNANSWERED:
     case Q_SEVEN_IN_SEVEN:
-    case Q_AFTER_CONVERSATION: return (CALLS >> channel) & 1 && role != ATTORNEY;
+    case Q_AFTER_CONVERSATION: return (CALLS >> channel) & 1;
     case Q_MASSACHUSETTS: return ((TALKS | BIT(VISIT)) >> channel) & 1;
     case Q_ONLY_LIABLE:
     case Q_ONLY_WHEN_LOST:
@@ -845,7 +878,7 @@ static void ask(Ask *a, const Asked *q) {
         i32 on = number(t->trained_on, a->row, NO_DAY);
         if (on == NO_DAY) DOUBT(LASTS);
         else if (on > day_in(a, CN)) BROKEN(start_of_day(&t->clock, CN, on));
-        else if (add_months(on, arg[0]) < day_in(a, CN)) BROKEN(LASTS);
+        else if (on < trained_since(t, arg[0], day_in(a, CN))) BROKEN(LASTS);
         return;
     }
     case Q_NOT_TOLD: told_by(a, q, t->notified_on, CN); return;
@@ -909,6 +942,19 @@ static void meet(const Ask *a, Profile *p, u64 key, u32 kinds) {
     }
 }
 
+static void settle(const Ask *a, Asked *q) {
+    int known = a->purpose != LOCATE && BIT(a->channel) & WRITTEN;
+    switch (q->item->question) {
+    case Q_IDENTITY: q->settled = known ? BIT(F_IDENTIFIED) : BIT(F_DISCLOSES), q->settles = known ? q->settled : 0; return;
+    case Q_LISTED: q->settled = q->settles = BIT(F_LISTED); return;
+    case Q_RECORD: q->settled = BIT(F_UNLAWFUL); return;
+    case Q_ESIGN: q->settled = BIT(F_REQUIRED); return;
+    case Q_ELECTRONIC: q->settled = q->settles = BIT(F_CONSENTED); return;
+    case Q_SUIT: q->settled = BIT(F_SUIT); return;
+    default: return;
+    }
+}
+
 /* Which versions speak at u, and between which instants that stays so. */
 static int resolve(const Ask *a, Profile *p) {
     const Table *t = a->t;
@@ -932,11 +978,15 @@ static int resolve(const Ask *a, Profile *p) {
             for (i64 i = found ? found->first : 0; found && i < found->last; i++) {
                 const Item *item = &t->item[i];
                 if ((item->question >= Q_RESTS) != holds) continue;
+                if (item->question == Q_OF_AGE && !t->born_on) continue;
                 if (!relevant(item->question, a->channel, a->purpose, t->actor_kind[a->row], t->mode[a->row], a->role,
                               t->lender[a->row]))
                     continue;
                 if (p->count == MOST_ASKED) return -1;
-                p->asked[p->count++] = (Asked){r, found->over[root], item};
+                i64 set = t->hours_set[(a->where - t->where_table) * t->rules + r];
+                const Seen *seen = item->question == Q_HOURS ? &t->clock.seen[2 * (set * t->clock.windows + item->arg[0])] : NULL;
+                p->asked[p->count] = (Asked){r, found->over[root], item, seen, 0, 0};
+                settle(a, &p->asked[p->count++]);
             }
         }
         if (!holds) p->plain = p->count;
@@ -949,36 +999,34 @@ static int evaluate(Ask *a, Profile *p) {
     a->clears = 0;
     if ((a->u < p->from || a->u >= p->until) && resolve(a, p)) return -1;
     int count = a->d1 > a->d0 ? p->count : p->plain;
-    for (int k = 0; k < count; k++) ask(a, &p->asked[k]);
+    for (int k = 0; k < count; k++) {
+        const Asked *q = &p->asked[k];
+        if (q->seen && a->u >= q->seen->opens && a->u < q->seen->shuts) continue;
+        if (q->settled && (a->facts & q->settled) == q->settles) continue;
+        ask(a, q);
+    }
     return 0;
 }
 
 #define SLOTS 4096
 #define MOST_PROFILES 2048
 
-static Profile *profile_of(const Ask *a, Profile *slots, i64 *held) {
+/* The number of a candidate's profile; -1 when there is room for no more. */
+static i32 profile_of(const Ask *a, Profile *slots, i32 *held) {
     const Table *t = a->t;
     u32 kinds = 0;
     for (i64 c = a->c0; c < a->c1; c++) kinds |= t->kinds[c];
     u64 key = (u64)(u32)t->where[a->row] | (u64)a->channel << 20 | (u64)a->purpose << 24 |
         (u64)t->lender[a->row] << 26 | (u64)t->actor_kind[a->row] << 29 | (u64)t->mode[a->row] << 31 |
         (u64)a->role << 32 | (u64)kinds << 36;
-    u64 slot = (key ^ kinds) * 0x9e3779b97f4a7c15ull >> 52;
-    for (;; slot = (slot + 1) % SLOTS) {
-        Profile *p = &slots[slot];
-        if (p->used && p->key == key && p->kinds == kinds) return p;
-        if (p->used) continue;
-        if (*held == MOST_PROFILES) {
-            for (i64 k = 0; k < SLOTS; k++) slots[k].used = 0;
-            *held = 0;
-            slot = (slot + SLOTS - 1) % SLOTS;
-            continue;
-        }
-        ++*held;
-        meet(a, p, key, kinds);
-        p->from = INT64_MAX; /* resolved when first asked */
-        return p;
-    }
+    u32 slot = (u32)((key ^ kinds) * 0x9e3779b97f4a7c15ull >> 52);
+    for (; slots[slot].used; slot = (slot + 1) % SLOTS)
+        if (slots[slot].key == key && slots[slot].kinds == kinds) return (i32)slot;
+    if (*held == MOST_PROFILES) return -1;
+    ++*held;
+    meet(a, &slots[slot], key, kinds);
+    slots[slot].from = INT64_MAX; /* resolved when first asked */
+    return (i32)slot;
 }
 
 static void look(Ask *a, Table *t, i64 row) {
@@ -997,44 +1045,57 @@ static void look(Ask *a, Table *t, i64 row) {
     for (int k = 0; k < COUNTERS; k++) a->count[k] = -1;
 }
 
+/* One candidate: its verdict, and the first instant at which nothing refuses (gate.verdict.Gate._earliest). */
+static i64 decide(Ask *a, Profile *p) {
+    Table *t = a->t;
+    i64 row = a->row;
+    a->first = 1;
+    if (evaluate(a, p)) return -3;
+    t->outcome[row] = a->mask[REFUSE] ? REFUSED : a->mask[WARN] ? WARNED : ALLOWED;
+    t->refused[row] = a->mask[REFUSE], t->warned[row] = a->mask[WARN];
+    t->excused[row] = a->mask[EXCUSED], t->noted[row] = a->mask[NOTE];
+    for (int k = 0; t->counters && k < COUNTERS; k++) t->counters[k * t->rows + row] = a->count[k];
+    a->first = 0;
+    while (a->mask[REFUSE]) {
+        if (a->clears > a->at + HORIZON) {
+            a->u = INT64_MIN;
+            break;
+        }
+        if (a->clears <= a->u) return -2;
+        a->u = a->clears;
+        if (evaluate(a, p)) return -3;
+    }
+    t->earliest[row] = a->u;
+    return 0;
+}
+
 /* Answers candidates [first, last). 0, or: -1 no memory, -2 a rule says it clears at an instant that is past, -3 too
  * many questions for one candidate. */
 i64 mora_gate(Table *shared, i64 first, i64 last) {
     Table own = *shared, *t = &own;
-    i64 held = 0, failed = -1;
+    i64 failed = -1;
+    i32 held = 0;
+    Profile *slots = calloc(SLOTS, sizeof(Profile));
     t->clock.hint = malloc((size_t)t->clock.zones * sizeof(i64));
-    t->clock.seen = calloc((size_t)(t->clock.sets * t->clock.windows) + 1, sizeof(Seen));
-    Profile *slots = calloc(SLOTS, sizeof(Profile)), *p = NULL;
-    if (!t->clock.hint || !t->clock.seen || !slots) goto out;
+    t->clock.today = calloc((size_t)t->clock.zones, sizeof(Today));
+    t->clock.seen = calloc((size_t)(t->clock.sets * t->clock.windows) * 2 + 1, sizeof(Seen));
+    if (!t->clock.hint || !t->clock.today || !t->clock.seen || !slots) goto out;
     memcpy(t->clock.hint, t->clock.zone_start, (size_t)t->clock.zones * sizeof(i64));
     Ask a = {.t = t};
-    for (i64 row = first; row < last; row++) {
-        look(&a, t, row);
-        p = profile_of(&a, slots, &held);
-        a.first = 1;
-        failed = -3;
-        if (evaluate(&a, p)) goto out;
-        t->outcome[row] = a.mask[REFUSE] ? REFUSED : a.mask[WARN] ? WARNED : ALLOWED;
-        t->refused[row] = a.mask[REFUSE], t->warned[row] = a.mask[WARN];
-        t->excused[row] = a.mask[EXCUSED], t->noted[row] = a.mask[NOTE];
-        for (int k = 0; t->counters && k < COUNTERS; k++) t->counters[k * t->rows + row] = a.count[k];
-        a.first = 0;
-        while (a.mask[REFUSE]) { /* gate.verdict.Gate._earliest */
-            if (a.clears > a.at + HORIZON) {
-                a.u = INT64_MIN;
-                break;
-            }
-            failed = -2;
-            if (a.clears <= a.u) goto out;
-            a.u = a.clears;
-            failed = -3;
-            if (evaluate(&a, p)) goto out;
-        }
-        t->earliest[row] = a.u;
-    }
     failed = 0;
+    for (i64 row = first; row < last && !failed; row++) {
+        look(&a, t, row);
+        i32 slot = profile_of(&a, slots, &held);
+        if (slot < 0) { /* too many looks: begin again */
+            for (int k = 0; k < SLOTS; k++) slots[k].used = 0;
+            held = 0;
+            slot = profile_of(&a, slots, &held);
+        }
+        failed = decide(&a, &slots[slot]);
+    }
 out:
     free(t->clock.hint);
+    free(t->clock.today);
     free(t->clock.seen);
     free(slots);
     return failed;
@@ -1043,13 +1104,19 @@ out:
 /* Offsets of the rows of each party, and the order that puts a party's rows together, oldest first, rows of one instant
  * as they came. Returns 1 when the rows lie in that order already (order is then left alone), 0 when not. */
 i64 mora_gate_order(i64 rows, const i32 *party, const i64 *at, i64 parties, i64 *start, u32 *order) {
-    int lies = 1;
+    i64 next = 0, row = 0;
+    for (; row < rows; row++) {
+        if (next > party[row]) { /* the party of the row before, or an earlier one */
+            if (next > party[row] + 1 || at[row] < at[row - 1]) break;
+            continue;
+        }
+        while (next <= party[row]) start[next++] = row;
+    }
+    while (next <= parties) start[next++] = row;
+    if (row == rows) return 1;
     memset(start, 0, (size_t)(parties + 1) * sizeof(i64));
     for (i64 k = 0; k < rows; k++) start[party[k] + 1]++;
-    for (i64 k = 1; k < rows && lies; k++)
-        lies = party[k - 1] < party[k] || (party[k - 1] == party[k] && at[k - 1] <= at[k]);
     for (i64 k = 0; k < parties; k++) start[k + 1] += start[k];
-    if (lies) return 1;
     for (i64 k = 0; k < rows; k++) order[start[party[k]]++] = (u32)k;
     for (i64 k = parties; k > 0; k--) start[k] = start[k - 1];
     start[0] = 0;

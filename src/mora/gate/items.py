@@ -379,9 +379,7 @@ class Items:
         self.items: Longs = np.array(item_rows, np.int64)
         self.lost_after = _aside(rules, "cn.cba2026.contacts.unreachable", _lost_after)
         self.default_months = _aside(rules, "cn.civil.692", lambda ruling: _or(ruling.whole("default_months")))
-        self.consent_known = _aside(
-            rules, "us.regf.calls.exclusions", lambda ruling: "prior_consent_le_7d" in ruling.names("exclude")
-        )
+        self.left_out = _aside(rules, "us.regf.calls.exclusions", _left_out)
 
     @classmethod
     def of(cls, house: str | Path | None = "prudent") -> Items:
@@ -535,3 +533,8 @@ def _aside(rules: Clauses, id_: str, read: Callable[[Ruling], int]) -> Longs:
 def _lost_after(ruling: Ruling) -> int:
     limit = ruling.part("lost_contact").get("consecutive_failed_attempts")
     return limit if isinstance(limit, int) else -1
+
+
+def _left_out(ruling: Ruling) -> int:
+    kinds = ("prior_consent_le_7d", "not_connected", "professional_parties")
+    return sum(1 << n for n, kind in enumerate(kinds) if kind in ruling.names("exclude"))

@@ -106,7 +106,7 @@ WHERE = 1 + len(ROOTS) + 1
 _POINTERS: dict[str, type] = {
     "zone_start": np.int64, "change": np.int64, "offset": np.int64, "set_start": np.int64, "set_zone": np.int32,
     "rule": np.int64, "version": np.int64, "item": np.int64, "lost_after": np.int64, "default_months": np.int64,
-    "consent_known": np.int64, "where_table": np.int64, "hours_set": np.int32,
+    "left_out": np.int64, "where_table": np.int64, "hours_set": np.int32,
     "at": np.int64, "where": np.int32, "party": np.int32, "actor": np.int32, "channel": np.uint8, "purpose": np.uint8,
     "lender": np.uint8, "actor_kind": np.uint8, "mode": np.uint8, "role": np.uint8, "debtor": np.int32,
     "point": np.int32, "point_kind": np.uint8, "basis": np.uint8, "facts": np.uint32, "trained_on": np.int32,
@@ -131,12 +131,16 @@ _POINTERS: dict[str, type] = {
 }  # fmt: skip
 """Arrays the kernel is lent, with their types; what is None is not known of any row."""
 
-_NUMBERS = ("zones", "sets", "windows", "limit", "rules", "lost_afters", "default_monthses", "consent_knowns", "rows")
+_TRAINING = tuple(f"_training_{word}" for word in range(4))
+_NUMBERS = (
+    "zones", "sets", "windows", "limit", "rules", "lost_afters", "default_monthses", "left_outs", "rows", *_TRAINING,
+)  # fmt: skip
 
 _ORDER = (
-    "zone_start", "change", "offset", "set_start", "set_zone", "zones", "sets", "windows", "limit", "_hint", "_seen",
-    "rule", "version", "item", "lost_after", "default_months", "consent_known", "rules", "lost_afters",
-    "default_monthses", "consent_knowns", "where_table", "hours_set",
+    "zone_start", "change", "offset", "set_start", "set_zone", "zones", "sets", "windows", "limit", "_hint", "_today",
+    "_seen", *_TRAINING,
+    "rule", "version", "item", "lost_after", "default_months", "left_out", "rules", "lost_afters",
+    "default_monthses", "left_outs", "where_table", "hours_set",
     *list(_POINTERS)[list(_POINTERS).index("at") :], "rows",
 )  # fmt: skip
 
