@@ -2,11 +2,11 @@
 
     python benchmarks/train_words.py tests/gate/words/development.yaml
 
-Only the development part may be given. What is printed comes from ten-fold cross-validation within it (folds by a hash of
-the sentence's id): the threshold is the lowest at which at most CLEAN in a hundred clean texts are suspected, with every
-text read sentence by sentence as the guard does; a kind is named from the lowest share at which at least RIGHT in a hundred named
-are right. The numbers written are then trained on the whole part. Chinese only: in English it caught 39 of 219 faulty
-texts at the same rate of false alarms, which is not worth a table of 600 kB.
+Only the development part may be given. What is printed comes from ten-fold cross-validation within it (folds by a
+hash of the sentence's id): the threshold is the lowest at which at most CLEAN in a hundred clean texts are suspected,
+with every text read sentence by sentence as the guard does; a kind is named from the lowest share at which at least
+RIGHT in a hundred named are right. The numbers written are then trained on the whole part. Chinese only: in English
+it caught 39 of 219 faulty texts at the same rate of false alarms, which is not worth a table of 600 kB.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def train(texts: list[str], labels: list[list[str]], language: str) -> second.Mo
         biases.append(bias)
     numbers = np.rint(np.array(columns).T * second.SCALE).astype(int)
     return second.Model(
-        sizes, tuple(SPEECH), tuple(int(round(each * second.SCALE)) for each in biases), 0, 0,
+        sizes, tuple(SPEECH), tuple(round(each * second.SCALE) for each in biases), 0, 0,
         {gram: tuple(int(each) for each in numbers[place]) for gram, place in vocabulary.items()},
     )  # fmt: skip
 
@@ -91,7 +91,7 @@ def train(texts: list[str], labels: list[list[str]], language: str) -> second.Mo
 def best(text: str, language: str, known: second.Model) -> tuple[int, str, int]:
     """The most suspect sentence of a text: score, kind, share."""
     read = [second.weigh(text[start:end], known) for start, end in second.sentences(text, language)]
-    score, kind, share = max(read) if read else (-10**6, known.kinds[0], 0)
+    score, kind, share = max(read) if read else (-(10**6), known.kinds[0], 0)
     return score, kind.value, share
 
 
@@ -107,7 +107,9 @@ def main(part: str) -> None:
     rows = [row for row in yaml.safe_load(Path(part).read_text(encoding="utf-8")) if row["to"] == "debtor"]
     for language in ("zh",):
         own = [row for row in rows if row["lang"] == language]
-        texts = [next(seen.text for book, seen in views(row["text"], language) if book.language == language) for row in own]
+        texts = [
+            next(seen.text for book, seen in views(row["text"], language) if book.language == language) for row in own
+        ]
         labels = [row["labels"] for row in own]
         fold = [hashlib.blake2b(row["id"].encode(), digest_size=2).digest()[0] % FOLDS for row in own]
         scored: list[tuple[int, str, int]] = [(0, "", 0)] * len(own)
@@ -127,7 +129,8 @@ def main(part: str) -> None:
         named, right = _named(caught, scored, confidence), _right(caught, scored, labels, confidence)
         faulty = sum(bool(each) for each in labels)
         print(f"{language}: threshold {threshold}, suspected {len(caught)} of {faulty} faulty and "
-              f"{sum(each >= threshold for each in clean)} of {len(clean)} clean; kind named from {confidence}%: {named}, right {right}")  # fmt: skip
+              f"{sum(each >= threshold for each in clean)} of {len(clean)} clean; kind named from {confidence}%: "
+              f"{named}, right {right}")  # fmt: skip
         known = train(texts, labels, language)
         lines = [
             f"kinds\t{' '.join(kind.value for kind in known.kinds)}", f"bias\t{' '.join(map(str, known.bias))}",

@@ -1,8 +1,9 @@
-"""What does a Chinese text say, whatever its dress? Simplified, without filler between characters, by meaning and sound.
+"""What does a Chinese text say, whatever its dress? Simplified, without filler, sound-alikes restored.
 
-Order of work: compatibility forms, traditional to simplified, quotation marks set apart, filler out, regional words into
-standard ones, then pinyin and sound-alikes into the words they stand for. A sound-alike counts only for words people
-disguise, and only where at least half of the word stands there as it is written; otherwise every 山门 would be 上门.
+Order of work: compatibility forms, traditional to simplified, quotation marks set apart, filler out, regional words
+into standard ones, then pinyin and sound-alikes into the words they stand for. A sound-alike counts only for words
+people disguise, and only where at least half of the word stands there as it is written; otherwise every 山门 would be
+上门.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def has_han(text: str) -> bool:
     return _HAN.search(text) is not None
 
 
-# -- sound ---------------------------------------------------------------------------------------------------------------
+# -- sound ----------------------------------------------------------------------------------------------------
 
 _TONES = str.maketrans("āáǎàēéěèếềōóǒòīíǐìūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeeeooooiiiiuuuuvvvvvnnnm")
 
@@ -78,7 +79,9 @@ def _syllables() -> frozenset[str]:
     for code, read in pinyin_dict.items():
         if 0x4E00 <= code <= 0x9FA5:
             made |= {each.translate(_TONES) for each in read.split(",")}
-    return frozenset(each for each in made if each.isascii() and each not in ("n", "m", "ng", "hm", "hng", "e", "o", "r"))
+    return frozenset(
+        each for each in made if each.isascii() and each not in ("n", "m", "ng", "hm", "hng", "e", "o", "r")
+    )
 
 
 def _cut(token: str) -> list[str] | None:
@@ -160,7 +163,9 @@ class Sounds:
     """Syllables that stand for a word of one character."""
 
     @classmethod
-    def of(cls, words: Iterable[str], disguised: Iterable[str], ordinary: Iterable[str], short: Mapping[str, str]) -> Sounds:
+    def of(
+        cls, words: Iterable[str], disguised: Iterable[str], ordinary: Iterable[str], short: Mapping[str, str]
+    ) -> Sounds:
         """Index words by sound.
 
         :param words: longer is preferred, then whichever comes first.
@@ -241,7 +246,7 @@ def _disguised(word: str, pieces: list[Piece], start: int, known: Sounds) -> boo
     return same * 2 >= len(word)
 
 
-# -- the view ------------------------------------------------------------------------------------------------------------
+# -- the view -------------------------------------------------------------------------------------------------
 
 
 def read_chinese(text: str, known: Sounds, regional: Mapping[str, str], fixed: re.Pattern[str] | None) -> View:
@@ -255,7 +260,9 @@ def read_chinese(text: str, known: Sounds, regional: Mapping[str, str], fixed: r
     marks = quotations(parts, quotes)
     parts = rewritten(parts, ((each.start(), each.end(), "") for each in _FILLER.finditer(joined(parts))))
     if fixed is not None:
-        parts = rewritten(parts, ((each.start(), each.end(), regional[each.group()]) for each in fixed.finditer(joined(parts))))
+        parts = rewritten(
+            parts, ((each.start(), each.end(), regional[each.group()]) for each in fixed.finditer(joined(parts)))
+        )
     parts = _restored(parts, known)
     parts = rewritten(parts, ((each.start(), each.end(), "") for each in _BLANK.finditer(joined(parts))))
     return view(parts, found_again(parts, marks))

@@ -16,18 +16,21 @@ from mora.gate.words.view import Cell, View, cells, found_again, joined, quotati
 
 _LOOKALIKE = dict(zip("аеорсухіјѕһԁӏвкмнтгѵ", "aeopcyxijshdlbkmhtrv", strict=True)) | dict(
     zip("αβεικνορτυχωγηѡ", "abeikvoptuxwynw", strict=True)
-) | {"’": "'", "‘": "'", "`": "'", "´": "'", "ı": "i", "ł": "l", "ø": "o", "đ": "d", "‐": "-", "‑": "-", "–": "-", "—": "-"}  # fmt: skip
+) | {"’": "'", "‘": "'", "`": "'", "´": "'", "ı": "i", "ł": "l", "ø": "o", "đ": "d", "‐": "-",
+    "‑": "-", "–": "-", "—": "-"}  # fmt: skip
 _SPACED = re.compile(r"(?<![a-z0-9'@$])[a-z0-9@$](?:[ .\-*_]{1,3}[a-z0-9@$]){3,}(?![a-z0-9'@$])")
 _STARRED = re.compile(r"(?<![a-z])[a-z]+(?:[*_.·][a-z]+)+(?![a-z])")
 _INITIALS = re.compile(r"(?<![a-z0-9.])(?:[a-z]\.){2,5}")
 _TOKEN = re.compile(r"[a-z0-9@$!|+€]*[a-z@][a-z0-9@$!|+€]*(?:'[a-z]+)?|(?<![\w.,$£€])[24](?![\w.,%])")
 _LETTERS = {
-    "0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g", "@": "a", "$": "s", "!": "i",
-    "|": "li", "+": "t", "€": "e", "2": "z",
+    "0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g", "@": "a",
+    "$": "s", "!": "i", "|": "li", "+": "t", "€": "e", "2": "z",
 }  # fmt: skip
 _NOT = re.compile(r"([a-z]+)n't")
 _TAILS = {"'ll": " will", "'re": " are", "'ve": " have", "'m": " am", "'d": " would"}
-_IS = frozenset("it that there he she what here who where everyone everybody nobody nothing time".split())
+_IS = frozenset(
+    ["it", "that", "there", "he", "she", "what", "here", "who", "where", "everyone", "everybody", "nobody", "nothing"]
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,9 @@ def read_english(text: str, known: Spelling) -> View:
         found = known.phrases.finditer(joined(parts))
         parts = rewritten(parts, [(each.start(), each.end(), known.texting[each.group()]) for each in found])
     parts = rewritten(parts, _respelt(joined(parts), known))
-    parts = rewritten(parts, ((each.start(), each.end(), " ") for each in re.finditer(r"[ \t\r\n\f\v]+", joined(parts))))
+    parts = rewritten(
+        parts, ((each.start(), each.end(), " ") for each in re.finditer(r"[ \t\r\n\f\v]+", joined(parts)))
+    )
     return view(parts, found_again(parts, marks))
 
 
@@ -65,12 +70,12 @@ def _unspaced(text: str, known: Spelling) -> list[tuple[int, int, str]]:
     for run in _SPACED.finditer(text):
         words = [re.sub(r"[ .\-*_]", "", word) for word in re.split(r"[ .\-*_]{2,3}", run.group())]
         changes.append((run.start(), run.end(), " ".join(_words_in(word, known) for word in words)))
-    for run in _STARRED.finditer(text):
-        word = re.sub(r"[*_.·]", "", run.group())
-        if word in known.words and not any(start < run.end() and run.start() < end for start, end, _ in changes):
-            changes.append((run.start(), run.end(), word))
     for run in _INITIALS.finditer(text):
         word = run.group().replace(".", "")
+        if word in known.words and not any(start < run.end() and run.start() < end for start, end, _ in changes):
+            changes.append((run.start(), run.end(), word))
+    for run in _STARRED.finditer(text):
+        word = re.sub(r"[*_.·]", "", run.group())
         if word in known.words and not any(start < run.end() and run.start() < end for start, end, _ in changes):
             changes.append((run.start(), run.end(), word))
     return sorted(changes)
@@ -158,7 +163,9 @@ def _near(word: str, known: Spelling) -> str:
 
 @lru_cache(maxsize=8192)
 def _nearest(word: str, among: tuple[str, ...]) -> str:
-    found = [each for each in among if each[0] == word[0] and abs(len(each) - len(word)) <= 1 and _one_apart(word, each)]
+    found = [
+        each for each in among if each[0] == word[0] and abs(len(each) - len(word)) <= 1 and _one_apart(word, each)
+    ]
     return found[0] if len(found) == 1 else ""
 
 

@@ -59,8 +59,8 @@ class Position:
     def of(cls, row: Mapping[str, object]) -> Position:
         """Read a row with the columns of ``mora age``; others are left alone, nulls are unknown.
 
-        Besides, ``other_amounts_minor`` (list of minor units) and ``other_dates`` name figures that may stand in the text
-        although they are not of the position.
+        Besides, ``other_amounts_minor`` (list of minor units) and ``other_dates`` name figures that may stand in the
+        text although they are not of the position.
 
         :raises BadInput: no currency, an amount or count that is not a whole number, a date that is none.
         """
@@ -117,24 +117,37 @@ class Mismatch:
 
 _NUM = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,15})(?:\.[0-9]{1,4})?"
 _SIGNS = {
-    "¥": "CNY", "rmb": "CNY", "cny": "CNY", "人民币": "CNY", "$": "USD", "us$": "USD", "usd": "USD", "£": "GBP", "gbp": "GBP", "€": "EUR",
-    "eur": "EUR", "hk$": "HKD", "hkd": "HKD", "nt$": "TWD", "元": "", "块": "", "圆": "", "块钱": "", "元整": "", "yuan": "CNY", "dollars": "USD",
-    "dollar": "USD", "bucks": "USD", "pounds": "GBP", "quid": "GBP", "euros": "EUR", "euro": "EUR", "美元": "USD", "港元": "HKD", "欧元": "EUR",
+    "¥": "CNY", "rmb": "CNY", "cny": "CNY", "人民币": "CNY", "$": "USD", "us$": "USD", "usd": "USD", "£": "GBP",
+    "gbp": "GBP",
+    "€": "EUR",
+    "eur": "EUR", "hk$": "HKD", "hkd": "HKD", "nt$": "TWD", "元": "", "块": "", "圆": "", "块钱": "", "元整": "",
+    "yuan": "CNY",
+    "dollars": "USD",
+    "dollar": "USD", "bucks": "USD", "pounds": "GBP", "quid": "GBP", "euros": "EUR", "euro": "EUR", "美元": "USD",
+    "港元": "HKD",
+    "欧元": "EUR",
     "英镑": "GBP", "港币": "HKD",
 }  # fmt: skip
 _AMOUNT = re.compile(
     rf"(?P<before>us\$|hk\$|nt\$|rmb|cny|usd|gbp|eur|hkd|人民币|[¥$£€]) ?(?P<n1>{_NUM})(?P<u1>万|亿|千|k(?![a-z]))?"
-    rf"|(?<![0-9.,a-z])(?P<n2>{_NUM}) ?(?P<u2>万|亿|千|百)?(?P<after>元|块|圆|美元|港元|港币|欧元|英镑|人民币|rmb|cny|usd|gbp|eur|yuan|dollars?|bucks|pounds|quid|euros?)"
+    rf"|(?<![0-9.,a-z])(?P<n2>{_NUM}) ?(?P<u2>万|亿|千|百)?(?P<after>元|块|圆|美元|港元|港币|欧元|英镑|人民币"
+    r"|rmb|cny|usd|gbp|eur|yuan|dollars?|bucks|pounds|quid|euros?)"
     rf"(?:(?P<jiao>[0-9])角)?(?:(?P<fen>[0-9])分)?"
     rf"|(?P<zh>[{CHINESE}]{{1,24}})(?P<zhunit>元|块|圆)(?!素|旦)(?:(?P<zhjiao>[{CHINESE}])角)?(?:(?P<zhfen>[{CHINESE}])分)?"
 )
-_ROUGH = re.compile(r"(?:约|大约|近|将近|左右|上下|余|多|about|around|approximately|nearly|almost|roughly|over|some) ?$")
+_ROUGH = re.compile(
+    r"(?:约|大约|近|将近|左右|上下|余|多|about|around|approximately|nearly|almost|roughly|over|some) ?$"
+)
 _DAYS = re.compile(
     rf"逾期(?:天数|已有|已经|已|了|为|是|共|达|:)?(?:为|是|达)? ?(?P<zh>[0-9]{{1,5}}|[{CHINESE}]{{1,6}}) ?(?:天|日)"
-    r"|(?P<en>[0-9]{1,5}) days? (?:past due|past-due|overdue|late|in arrears|delinquent|behind)|(?:overdue|late|past due|behind) (?:by|for) (?P<by>[0-9]{1,5}) days?"
+    r"|(?P<en>[0-9]{1,5}) days? (?:past due|past-due|overdue|late|in arrears|delinquent|behind)"
+    r"|(?:overdue|late|past due|behind) (?:by|for) (?P<by>[0-9]{1,5}) days?"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = (
+    r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
 _DATE = re.compile(
     r"(?P<y1>[0-9]{4})[年\-/.](?P<m1>[0-9]{1,2})[月\-/.](?P<d1>[0-9]{1,2})(?:日|号|(?![0-9]))"
     r"|(?<![0-9年])(?P<m2>[0-9]{1,2})月(?P<d2>[0-9]{1,2})(?:日|号)"
@@ -191,8 +204,10 @@ def _close(value: int, known: set[int]) -> bool:
 def _amounts_of(position: Position) -> Words:
     listed = [(AMOUNTS[name], amount) for name, amount in position.amounts.items() if amount]
     return Words(
-        zh="、".join(f"{name.zh}{format_minor(amount, position.currency)}" for name, amount in listed) or "没有应还金额",
-        en=", ".join(f"{name.en} {format_minor(amount, position.currency)}" for name, amount in listed) or "nothing owed",
+        zh="、".join(f"{name.zh}{format_minor(amount, position.currency)}" for name, amount in listed)
+        or "没有应还金额",
+        en=", ".join(f"{name.en} {format_minor(amount, position.currency)}" for name, amount in listed)
+        or "nothing owed",
     )
 
 
@@ -235,5 +250,7 @@ def _read(match: re.Match[str]) -> Iterator[tuple[int | None, int, int]]:
         yield int(match["y5"]), int(match["a5"]), int(match["b5"])
         yield int(match["y5"]), int(match["b5"]), int(match["a5"])
     else:
-        month, day, year = (match["m3"], match["d3"], match["y3"]) if match["m3"] else (match["m4"], match["d4"], match["y4"])
+        month, day, year = (
+            (match["m3"], match["d3"], match["y3"]) if match["m3"] else (match["m4"], match["d4"], match["y4"])
+        )
         yield int(year) if year else None, _MONTHS.index(month[:3]) + 1, int(day)

@@ -50,18 +50,21 @@ GROUNDS: Mapping[Kind, tuple[Ground, ...]] = {
         Ground("eu.dir2021-2167.conduct", "block", ("misleading",)), Ground(FALSE),
     ),
     Kind.DISCLOSURE: (
-        Ground("cn.civil.1032-1033", "tags", ("private_info_disclosure",)), Ground(BANS, "prohibited_tags", ("public_posting",)),
+        Ground("cn.civil.1032-1033", "tags", ("private_info_disclosure",)),
+        Ground(BANS, "prohibited_tags", ("public_posting",)),
         Ground("us.regf.thirdparty"), Ground("uk.conc7.9"), Ground("eu.dir2021-2167.conduct", "block", ("harassment",)),
     ),
     Kind.FALSE_URGENCY: (
-        Ground(BANS, "prohibited_tags", ("threat",)), Ground("eu.dir2021-2167.conduct", "block", ("misleading",)), Ground(FALSE),
+        Ground(BANS, "prohibited_tags", ("threat",)),
+        Ground("eu.dir2021-2167.conduct", "block", ("misleading",)), Ground(FALSE),
     ),
     Kind.EXTRA_FEE: (
         Ground(BANS, "prohibited_tags", ("extra_fee", "inflated_amount")), Ground("us.regf.unfair"),
         Ground("eu.dir2021-2167.conduct", "block", ("misleading",)),
     ),
     Kind.INDUCE_BORROWING: (
-        Ground(BANS, "prohibited_tags", ("induce_borrowing",)), Ground("eu.dir2021-2167.conduct", "block", ("coercion",)),
+        Ground(BANS, "prohibited_tags", ("induce_borrowing",)),
+        Ground("eu.dir2021-2167.conduct", "block", ("coercion",)),
     ),
     Kind.HARASSMENT: (
         Ground(BANS, "prohibited_tags", ("harassment",)), Ground("cn.civil.1032-1033", "tags", ("harassing_comms",)),
@@ -70,7 +73,8 @@ GROUNDS: Mapping[Kind, tuple[Ground, ...]] = {
     ),
     Kind.UNCONSENTED_ENTRY: (
         Ground(BANS, "prohibited_tags", ("unconsented_entry",)), Ground("cn.civil.1032-1033", "tags", ("home_entry",)),
-        Ground("cn.crim.293-1"), Ground("uk.conc7.9"), Ground("eu.dir2021-2167.conduct", "block", ("coercion", "harassment")),
+        Ground("cn.crim.293-1"), Ground("uk.conc7.9"),
+        Ground("eu.dir2021-2167.conduct", "block", ("coercion", "harassment")),
     ),
     Kind.AMOUNT_MISMATCH: (
         Ground("eu.dir2021-2167.conduct", "block", ("misleading",)), Ground(FALSE),

@@ -32,7 +32,9 @@ LIMIT = 100_000
 OWN_TEXT = "text"
 """The question of the lender's own rule on figures and readability."""
 _OPAQUE = re.compile("[\ue000-\uf8ff\ufffd\ud800-\udfff]{1,40}")
-_UNFILLED = re.compile(r"\{\{ ?[^{}\n]{1,40} ?\}\}|\$\{[^{}\n]{1,40}\}|(?<![{$])\{[A-Za-z_\u4e00-\u9fff][^{}\n]{0,39}\}|%\([a-z_]{1,40}\)s")
+_UNFILLED = re.compile(
+    r"\{\{ ?[^{}\n]{1,40} ?\}\}|\$\{[^{}\n]{1,40}\}|(?<![{$])\{[A-Za-z_\u4e00-\u9fff][^{}\n]{0,39}\}|%\([a-z_]{1,40}\)s"
+)
 
 
 def read(
@@ -118,7 +120,8 @@ class _Weigher:
         about = told()[each.kind]
         quote = self.text[each.start : each.end]
         message = Words(
-            zh=f"{about.message.zh}账户所载：{each.said.zh}。", en=f"{about.message.en} The position says: {each.said.en}."
+            zh=f"{about.message.zh}账户所载：{each.said.zh}。",
+            en=f"{about.message.en} The position says: {each.said.en}.",
         )
         rulings = [*self.rules.own_on(OWN_TEXT, self.places, self.on), *self._speaking(each.kind)]
         if each.over:

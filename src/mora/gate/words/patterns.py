@@ -1,8 +1,8 @@
 """What counts as a fault in words? The patterns and lexicons as data, compiled once.
 
-A pattern is a regular expression over a view, in which ``{name}`` stands for a lexicon and ``~`` for up to eight characters
-of the same sentence (``~12`` for up to twelve). No other repetition without bound is allowed, so that no text can make a
-search explode.
+A pattern is a regular expression over a view, in which ``{name}`` stands for a lexicon and ``~`` for up to eight
+characters of the same sentence (``~12`` for up to twelve). No other repetition without bound is allowed, so that no
+text can make a search explode.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _read(*path: str) -> Any:
 
 @cache
 def lexicons(language: str) -> Mapping[str, tuple[str, ...]]:
-    """The lexicons of a language: name -> entries. In the files entries stand between blanks (Chinese) or bars (English)."""
+    """The lexicons of a language: name -> entries. Entries stand between blanks (Chinese) or bars (English)."""
     raw: dict[str, str] = _read(language, "lexicons.yaml")
     made: dict[str, tuple[str, ...]] = {}
     for name, entries in raw.items():
@@ -182,11 +182,11 @@ def book(language: str) -> Book:
         except (re.error, ValueError, KeyError) as problem:
             raise ValueError(f"{language}/{kind.value}.yaml, {row.get('id')}: {problem}") from problem
     raw = _read(language, "mention.yaml")
-    cues = Cues(
-        *(_cues(raw[name], language) for name in ("before", "after", "sentence", "text", "quotation")),
-        turns=compiled(raw["turns"], language),
-        ends=re.compile(r"[。!?\n]" if language == "zh" else r"[.!?](?=\s|$)"),
+    before, after, sentence, text, quotation = (
+        _cues(raw[name], language) for name in ("before", "after", "sentence", "text", "quotation")
     )
+    ends = re.compile(r"[。!?\n]" if language == "zh" else r"[.!?](?=\s|$)")
+    cues = Cues(before, after, sentence, text, quotation, compiled(raw["turns"], language), ends)
     spelling = _read(language, "spelling.yaml")
     if language == "zh":
         return _chinese(tuple(patterns), cues, spelling)
@@ -203,7 +203,9 @@ def _chinese(patterns: tuple[Pattern, ...], cues: Cues, raw: dict[str, Any]) -> 
     keys = sorted(regional, key=len, reverse=True)
     return Book(
         "zh", patterns, cues,
-        sounds=Sounds.of(words, raw["disguised"].split(), raw["ordinary"].split(), dict(p.split("=") for p in raw["short"].split())),
+        sounds=Sounds.of(
+            words, raw["disguised"].split(), raw["ordinary"].split(), dict(p.split("=") for p in raw["short"].split())
+        ),
         regional=regional,
         fixed=re.compile("|".join(map(re.escape, keys))),
     )  # fmt: skip

@@ -1,12 +1,13 @@
 """Does a sentence read like a faulty one, though no pattern names the fault? The second reader.
 
-A logistic regression over character n-grams, trained on the labelled development part alone (benchmarks/train_words.py) and
-shipped as whole numbers in a table one can read. It only ever adds a warning; it neither refuses nor clears anything.
+A logistic regression over character n-grams, trained on the labelled development part alone
+(benchmarks/train_words.py) and shipped as whole numbers in a table one can read. It only ever adds a warning; it
+neither refuses nor clears anything.
 
     score(sentence) = bias + sum of the weights of its n-grams / square root of how many known ones it has
 
-Above the threshold the sentence is suspect. A second set of weights says which kind it resembles; the kind is named when
-its share reaches the file's confidence, else it stays ``suspect``.
+Above the threshold the sentence is suspect. A second set of weights says which kind it resembles; the kind is named
+when its share reaches the file's confidence, else it stays ``suspect``.
 """
 
 from __future__ import annotations
@@ -68,10 +69,14 @@ def model(language: str) -> Model | None:
 
 
 def weigh(text: str, known: Model) -> tuple[int, Kind, int]:
-    """How faulty a sentence reads (thousandths of log-odds), which kind it resembles most, and that kind's share in percent."""
+    """How bad a sentence reads (log-odds in thousandths), the kind it resembles, and that kind's share in percent."""
     rows = [known.weights[gram] for gram in sorted(grams(text, known.sizes)) if gram in known.weights]
     root = math.sqrt(len(rows)) or 1.0
-    sums = [bias + sum(column) / root for bias, column in zip(known.bias, zip(*rows, strict=True), strict=True)] if rows else [*known.bias]
+    sums = (
+        [bias + sum(column) / root for bias, column in zip(known.bias, zip(*rows, strict=True), strict=True)]
+        if rows
+        else [*known.bias]
+    )
     shares = [1 / (1 + math.exp(-max(min(each / SCALE, 30.0), -30.0))) for each in sums[1:]]
     best = max(range(len(shares)), key=lambda place: (shares[place], -place))
     return round(sums[0]), known.kinds[best], round(100 * shares[best] / sum(shares))

@@ -1,7 +1,8 @@
 """Which characters of the text stand behind this reading? A reading with the way back to the original.
 
-A view is the text as a reader means it, undressed of spelling; each of its characters knows the stretch of the original it
-stands for. Steps (:mod:`~mora.gate.words.chinese`, :mod:`~mora.gate.words.english`) rewrite cells and never lose their place.
+A view is the text as a reader means it, undressed of spelling; each of its characters knows the stretch of the
+original it stands for. Steps (:mod:`~mora.gate.words.chinese`, :mod:`~mora.gate.words.english`) rewrite cells and
+never lose their place.
 """
 
 from __future__ import annotations
@@ -46,11 +47,11 @@ class View:
 
 
 _ZERO_WIDTH = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0\u2800")
-_DROPPED = frozenset({"Cf", "Mn", "Me"})
+_DROPPED = frozenset({"Cf", "Mn", "Me", "Cs"})
 
 
 def cells(text: str) -> list[Cell]:
-    """The text in compatibility form (full-width, circled and ligature forms folded), lower case, without what has no width."""
+    """The text with full-width, circled and ligature forms folded, in lower case, without what has no width."""
     made: list[Cell] = []
     for place, char in enumerate(text):
         if char.isascii():
@@ -71,8 +72,8 @@ def joined(parts: Iterable[Cell]) -> str:
 def rewritten(parts: list[Cell], changes: Iterable[tuple[int, int, str]]) -> list[Cell]:
     """Cells with stretches replaced.
 
-    :param changes: (start, end, new characters), half-open in ``parts``, in order and apart; each new character stands for
-        the whole stretch it replaces.
+    :param changes: (start, end, new characters), half-open in ``parts``, in order and apart; each new character stands
+        for the whole stretch it replaces.
     """
     made: list[Cell] = []
     upto = 0
@@ -89,7 +90,7 @@ _STRAIGHT = '"'
 
 
 def unquoted(parts: list[Cell]) -> tuple[list[Cell], tuple[tuple[int, int], ...]]:
-    """Cells without their quotation marks, and the stretches these enclosed (in the new cells). Titles 《》 stay titles."""
+    """Cells without their quotation marks, and the stretches these enclosed (in the new cells)."""
     made: list[Cell] = []
     stretches: list[tuple[int, int]] = []
     open_at: list[tuple[str, int]] = []
