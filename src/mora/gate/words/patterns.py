@@ -135,14 +135,16 @@ def expanded(source: str, language: str) -> str:
 
     gap = _GAPS[language]
     out = _NAME.sub(alternatives, source)
-    return _GAP.sub(lambda match: f"{gap}{{0,{match[1] or _DEFAULT_GAP[language]}}}?", out)
+    # An English gap begins and ends between words ("rat" is not in "rather"); a plural or past ending may precede it.
+    opens, closes = ("", "") if language == "zh" else (r"(?:(?<=\W)|(?:'?s|es|ed|d|ing)?(?!\w))", r"(?:(?<!\w)|(?!\w))")
+    return _GAP.sub(lambda match: f"{opens}{gap}{{0,{match[1] or _DEFAULT_GAP[language]}}}?{closes}", out)
 
 
 def compiled(source: str | list[str], language: str) -> re.Pattern[str]:
     """One or several patterns as one search; English words begin and end where words do."""
     sources = [source] if isinstance(source, str) else source
     alternatives = "|".join(f"(?:{expanded(each, language)})" for each in sources)
-    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)" if language == "en" else alternatives)
+    return re.compile(rf"(?:(?<!\w)|(?!\w))(?:{alternatives})(?![a-z])" if language == "en" else alternatives)
 
 
 def _cues(raw: list[Any], language: str) -> tuple[Cue, ...]:

@@ -1,7 +1,7 @@
 """What faults are said in a text? The patterns over its views, less what is only mentioned.
 
-Each language's view is searched with its own patterns; a text in both is read as both. Sentences in which no
-pattern found anything go to the second reader. Hits of a kind that overlap are one.
+Each language's view is searched with its own patterns; a text in both is read as both. A text in which no
+pattern found anything goes to the second reader. Hits of a kind that overlap are one.
 """
 
 from __future__ import annotations
@@ -76,12 +76,25 @@ def faults(text: str, stated: str | None, third_party: bool) -> tuple[Hit, ...]:
                     continue
                 found.append(Hit(pattern.kind, *seen.original(start, end), pattern.id))
         if not third_party:
-            said = tuple(found)
+            if found:
+                continue
             for kind, start, end in suspects(seen.text, known.language):
                 opens, closes = seen.original(start, end)
-                if not any(hit.start < closes and opens < hit.end for hit in said):
-                    found.append(Hit(kind, opens, closes, f"{known.language}.second.{kind.value}"))
-    return _merged(found)
+                found.append(Hit(kind, opens, closes, f"{known.language}.second.{kind.value}"))
+    return _merged(_without_dates(found))
+
+
+_CARRIERS = frozenset({Kind.FALSE_CONSEQUENCE, Kind.THREAT, Kind.UNCONSENTED_ENTRY})
+
+
+def _without_dates(hits: list[Hit]) -> list[Hit]:
+    """Hits less an urgency that is only the day or hour of another fault: "they come tonight" is one fault, not two."""
+    others = [hit for hit in hits if hit.kind in _CARRIERS]
+    return [
+        hit
+        for hit in hits
+        if hit.kind is not Kind.FALSE_URGENCY or not any(hit.start < other.end and other.start < hit.end for other in others)
+    ]
 
 
 def _merged(hits: list[Hit]) -> tuple[Hit, ...]:
