@@ -222,9 +222,16 @@ class _Maker:
         for number in range(self.of((1, 1, 1, 2, 3))):
             made.append(
                 Claim(
-                    f"c{number}", self.of(_PRODUCTS), self.of((None, 100, 5000)), self.of((None, "acc", "c0")),
-                    self.often(0.3), self.of(((), ("one",), ("two",), ("one", "two"))), self.near_day(1, 0.3),
-                    *(self.near_day(1, 0.6) for _ in range(2)), self.near_day(1, 0.7), self.near_day(1),
+                    f"c{number}",
+                    self.of(_PRODUCTS),
+                    self.of((None, 100, 5000)),
+                    self.of((None, "acc", "c0")),
+                    self.often(0.3),
+                    self.of(((), ("one",), ("two",), ("one", "two"))),
+                    self.near_day(1, 0.3),
+                    *(self.near_day(1, 0.6) for _ in range(2)),
+                    self.near_day(1, 0.7),
+                    self.near_day(1),
                     self.owed(),
                 )  # fmt: skip
             )
@@ -285,7 +292,9 @@ class _Maker:
         made = []
         for _ in range(self.of((0, 0, 1, 3))):
             made.append(
-                self.attempt(self.before(), self.of(tuple(Channel)), self.of(tuple(Result)), self.of(("self", "debtor", "x")))
+                self.attempt(
+                    self.before(), self.of(tuple(Channel)), self.of(tuple(Result)), self.of(("self", "debtor", "x"))
+                )
             )
         if self.aimed is not None:
             _, channel, results, days, sizes = self.aimed
@@ -324,7 +333,12 @@ class _Maker:
     def hold(self) -> Hold:
         since, until = self.span()
         return Hold(
-            self.of(tuple(HoldKind)), since, until, hours=self.maybe(HOURS, 0.25), written=self.often(0.6), **self.about()
+            self.of(tuple(HoldKind)),
+            since,
+            until,
+            hours=self.maybe(HOURS, 0.25),
+            written=self.often(0.6),
+            **self.about(),
         )
 
     def permission(self) -> Permission:
@@ -334,4 +348,3 @@ class _Maker:
             rule = self.of((*_EXCUSABLE[self.root], *self.own_rules))
         about = self.about() if self.often(0.5) else {}
         return Permission(rule, self.of((*PermissionKind, PermissionKind.CONSENT)), since, until, **about)
-
