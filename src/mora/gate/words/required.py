@@ -14,7 +14,7 @@ from functools import cache
 
 from mora.core.words import Words
 from mora.gate.clauses import Clauses, Ruling, fits_channel, products_of
-from mora.gate.terms import ActorKind, Channel, Claim
+from mora.gate.terms import ActorKind, Channel
 from mora.gate.words.grounds import FALSE, LETTER, OPT_OUT, OWN_WORDING, VALIDATION, speaking
 from mora.gate.words.grounds import Ground as _Ground
 from mora.gate.words.patterns import raw_table
@@ -94,7 +94,7 @@ def asked(
 
 
 def _about(ruling: Ruling, products: tuple[ProductKind, ...]) -> bool:
-    kinds = products_of(Claim(id="-", products=products))
+    kinds = products_of(products)
     return bool(kinds & set(ruling.rule.scope.products))
 
 
