@@ -133,7 +133,9 @@ def unanswered_attempts(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Itera
         )  # fmt: skip
 
     zones = (OWN_ZONE["cn"],)
-    count, reached, clears = _window(ask, ruling, zones, 1, limit, counts, "unanswered_attempts", f"{party} > {point.id}")
+    count, reached, clears = _window(
+        ask, ruling, zones, 1, limit, counts, "unanswered_attempts", f"{party} > {point.id}"
+    )
     if reached:
         yield Breach(
             Words(
@@ -272,7 +274,9 @@ def massachusetts(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterat
                 and (channel is Channel.VISIT or each.at_work == at_work)
             )  # fmt: skip
 
-        count, reached, clears = _window(ask, ruling, ask.zones_for("us"), days, limit, counts, name, f"{party}: {claim.id}")
+        count, reached, clears = _window(
+            ask, ruling, ask.zones_for("us"), days, limit, counts, name, f"{party}: {claim.id}"
+        )
         if reached:
             yield Breach(
                 Words(

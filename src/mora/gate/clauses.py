@@ -16,7 +16,7 @@ from typing import cast
 from mora.core.errors import BadInput
 from mora.core.findings import Severity
 from mora.core.words import Words
-from mora.gate.terms import Actor, ActorKind, Channel, Claim, Lender, LenderKind, Request, Role
+from mora.gate.terms import ActorKind, Channel, Claim, LenderKind, Request, Role
 from mora.law import Action, Jurisdiction, Law, Rule, Version, load
 from mora.law import Room as LawRoom
 from mora.law.lints import check as lint

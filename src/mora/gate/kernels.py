@@ -131,16 +131,30 @@ _POINTERS: dict[str, type] = {
 }  # fmt: skip
 """Arrays the kernel is lent, with their types; what is None is not known of any row."""
 
-_NUMBERS = ("zones", "sets", "windows", "limit", "rules", "lost_afters", "default_monthses", "consent_knowns", "rows", "_training_1",
-            "_training_2", "_training_3", "_training_4")
+_NUMBERS = (
+    "zones",
+    "sets",
+    "windows",
+    "limit",
+    "rules",
+    "lost_afters",
+    "default_monthses",
+    "consent_knowns",
+    "rows",
+    "_training_1",
+    "_training_2",
+    "_training_3",
+    "_training_4",
+)
 
 _ORDER = (
-    "zone_start", "change", "offset", "set_start", "set_zone", "zones", "sets", "windows", "limit", "_hint", "_today", "_seen",
-    "_training_1", "_training_2", "_training_3", "_training_4",
+    "zone_start", "change", "offset", "set_start", "set_zone", "zones", "sets", "windows", "limit",
+    "_hint", "_today", "_seen", "_training_1", "_training_2", "_training_3", "_training_4",
     "rule", "version", "item", "lost_after", "default_months", "consent_known", "rules", "lost_afters",
     "default_monthses", "consent_knowns", "where_table", "hours_set",
     *list(_POINTERS)[list(_POINTERS).index("at") :], "rows",
 )  # fmt: skip
+"""Fields with an underscore are the kernel's own."""
 
 
 class Table(ctypes.Structure):
@@ -202,9 +216,7 @@ def by_party(
     function.restype = ctypes.c_int64
     pointer, long = ctypes.c_void_p, ctypes.c_int64
     function.argtypes = [long, pointer, pointer, long, pointer, pointer]
-    lies = function(
-        len(party), party.ctypes.data, at.ctypes.data, parties, start.ctypes.data, order.ctypes.data
-    )
+    lies = function(len(party), party.ctypes.data, at.ctypes.data, parties, start.ctypes.data, order.ctypes.data)
     return start, None if lies else order
 
 
