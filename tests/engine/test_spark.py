@@ -79,7 +79,7 @@ def conformance_units(folder: Path, loans: int, seed: int) -> tuple[list[Unit], 
     chunk = Chunk(heads, rows, entries)
     for name, keep in (("a", np.arange(loans) < loans // 2), ("b", np.arange(loans) >= loans // 2)):
         writer = TrioWriter(folder, name)
-        writer.add(chunk, keep)
+        writer.add(chunk.take(keep))
         writer.close()
     view = View(date(2024, 10, 15), ProductTable.of(products), Classifier.of(products, date(2024, 10, 15)))
     return units_of([files_named(folder, "a"), files_named(folder, "b")]), view

@@ -21,8 +21,8 @@ from mora.law.vocabulary import Jurisdiction
 RULES = tuple(load())
 
 
-def test_there_are_171_rules_each_once() -> None:
-    assert len(expected_ids()) == len(set(expected_ids())) == 171
+def test_there_are_173_rules_each_once() -> None:
+    assert len(expected_ids()) == len(set(expected_ids())) == 173
     assert Counter(rule.id for rule in RULES) == Counter(expected_ids())
 
 

@@ -12,7 +12,7 @@ import typer
 from typer.rich_utils import rich_format_error
 
 from mora import __version__
-from mora.cli import book, law
+from mora.cli import book, gate, law
 from mora.cli.age import age
 from mora.cli.arguments import REFUSED, say_refused, system_words
 from mora.cli.day import day
@@ -32,6 +32,7 @@ app.command()(day)
 app.command()(explain)
 app.add_typer(book.book_app, name="book")
 app.add_typer(law.app, name="law")
+app.add_typer(gate.app, name="gate")
 app.command()(synth)
 
 

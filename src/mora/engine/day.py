@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -27,17 +26,17 @@ from mora.ageing.frames import ProductTable
 from mora.core.dates import day_number
 from mora.core.words import Words
 from mora.engine import snapshots
-from mora.engine.age import SNAPSHOT, Outcome, Progress, View, age_one, age_units, cores, in_order, settle_waiting
+from mora.engine.age import SNAPSHOT, Outcome, Progress, View, Waiting, age_one, age_units, cores, in_order
 from mora.engine.book.lock import writing
 from mora.engine.book.manifest import Book
 from mora.engine.classify import Classifier, linked
 from mora.engine.hot.calendar import ALWAYS, Days, daily_products, next_days
-from mora.engine.hot.read import Piece, looks, read_look
-from mora.engine.hot.sort import Sorter
+from mora.engine.hot.read import Look, Piece, looks, read_look
+from mora.engine.hot.sort import Part, Sorter
 from mora.engine.hot.state import Kept, load, save, sweep
-from mora.engine.hot.touched import read_touched, touched_ids, touched_since
+from mora.engine.hot.touched import touched_since
 from mora.engine.reread import reread_before, reread_same
-from mora.engine.scan import REPORTED_BY, Chunk, Unit, partitions, products_of, read_unit, units_of
+from mora.engine.scan import REPORTED_BY, Unit, partitions, products_of, read_unit, units_of
 from mora.engine.sink import Sink
 from mora.law.packs import house_files
 from mora.loans.terms import Product
@@ -92,15 +91,14 @@ def run_day(
         terms = _mark(book, products, house)
         before = snapshots.last_run(book, as_of)
         kept, why = _can_build_on(book, before, as_of, terms, whole)
-        sorter = Sorter(book, as_of, as_of + timedelta(days=window + 1))
         hook("age")
         if spark_master is not None:
             run = _run_spark(book, view, terms, spark_master, progress, total)
         elif kept is None:
+            sorter = Sorter(book, as_of, as_of + timedelta(days=window + 1)) if window else None
             run = _run_whole(book, view, sorter, daily_products(products), terms, progress, total)
         else:
-            sorter.until = day_number(date.fromisoformat(kept.hot.until))
-            run = _run_changed(book, view, sorter, kept, daily_products(products), terms, progress, total)
+            run = _run_changed(book, view, kept, daily_products(products), terms, progress, total)
         hook("reread")
         run = replace(run, rereads=_rereads(book, run, before, terms, products, house))
         hook("record")
@@ -171,7 +169,7 @@ def _ever_npl(outcome: Outcome) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 def _run_whole(
     book: Book,
     view: View,
-    sorter: Sorter,
+    sorter: Sorter | None,
     daily: frozenset[str],
     terms: str,
     progress: Progress | None,
@@ -180,39 +178,33 @@ def _run_whole(
     units = units_of(partitions(book))
     total(sum(unit.loans for unit in units))
     today = day_number(view.as_of)
-    keeps_hot = sorter.until > today + 1
 
-    def work(unit: Unit) -> tuple[Outcome, Chunk | None, Days | None]:
-        chunk = read_unit(unit, keep=True, more=REPORTED_BY)
+    def work(unit: Unit) -> tuple[Outcome, list[Part]]:
+        chunk = read_unit(unit, keep=sorter is not None, more=REPORTED_BY)
         outcome = age_one(chunk, view)
-        if not keeps_hot:
-            return outcome, None, None
+        if sorter is None:
+            return outcome, []
         next_on = next_days(chunk, _first_open(outcome), _ever_npl(outcome), daily, today)
-        return outcome, chunk, next_on
+        return outcome, sorter.parts(chunk, next_on)
 
     name = f"{view.as_of}.g{book.generation}.{snapshots.WHOLE}.parquet"
-    held: list[Outcome] = []
+    waiting = Waiting()
     with Sink(snapshots.folder(book) / name, SNAPSHOT) as sink:
-        for outcome, chunk, next_on in in_order(work, units, cores()):
+        for outcome, parts in in_order(work, units, cores()):
             sink.write(outcome.ready)
-            if outcome.waiting.num_rows:
-                held.append(outcome.without_ready())
-            if chunk is not None and next_on is not None:
-                apart = linked(chunk.loans)
-                sorter.sort(chunk.take(~apart), next_on[~apart])
-                if apart.any():
-                    sorter.wait(chunk.take(apart), next_on[apart])
+            waiting.add(outcome)
+            if sorter is not None:
+                sorter.take_over(parts)
             if progress is not None:
                 progress(outcome.loans)
-        if held:
-            settled = []
-            for outcome in settle_waiting(held, view):
-                sink.write(outcome.ready)
-                settled.append(_parties(outcome.ready))
-            if keeps_hot:
-                sorter.sort_waiting(*(pl.concat(each) for each in zip(*settled, strict=True)))
+        settled = []
+        for outcome in waiting.settle(view):
+            sink.write(outcome.ready)
+            settled.append(_parties(outcome.ready))
+        if sorter is not None and settled:
+            sorter.sort_linked(*(pl.concat(each) for each in zip(*settled, strict=True)))
     hot = ""
-    if keeps_hot:
+    if sorter is not None:
         save(book, sorter.finish())
         hot = view.as_of.isoformat()
     return snapshots.Run(
@@ -240,69 +232,47 @@ def _parties(settled: pa.Table) -> tuple[pl.Series, pl.Series]:
     return pl.Series(settled["party_id"].to_pylist(), dtype=pl.String), classes.is_in(bad).fill_null(value=True)
 
 
-def _pieces(
-    book: Book, kept: Kept, names: list[str], touched: pl.Series, as_of: date
-) -> Iterator[Callable[[], Piece | None]]:
-    """What to read today, each as something a thread can call."""
-    ids = pa.array(touched.to_list(), pa.string())
-    superseded = pa.array(kept.superseded.to_list(), pa.string())
-    today = day_number(as_of)
-    for look in looks(book, kept, as_of):
-        yield partial(read_look, look, kept, ids, superseded, today)
-    for chunk in read_touched(book, names):
-        yield partial(Piece, chunk, is_touched=True)
-
-
 def _run_changed(
     book: Book,
     view: View,
-    sorter: Sorter,
     kept: Kept,
     daily: frozenset[str],
     terms: str,
     progress: Progress | None,
     total: Callable[[int], None],
 ) -> snapshots.Run:
-    names = touched_since(book, kept.hot.generation)
-    assert names is not None
-    touched = touched_ids(book, names)
+    touched = touched_since(book, kept.hot.generation)
+    assert touched is not None
     today = day_number(view.as_of)
-    total(sum(int((days <= today).sum()) for days in kept.next_on.values()) + len(touched))
+    found = looks(book, kept, touched, view.as_of)
+    total(sum(int((days <= today).sum()) for days in kept.next_on.values()))
 
-    def work(read: Callable[[], Piece | None]) -> tuple[Outcome, Piece, Days] | None:
-        piece = read()
+    def work(look: Look) -> tuple[Outcome, Piece, Days] | None:
+        piece = read_look(look, kept, today)
         if piece is None:
             return None
         outcome = age_one(piece.chunk, view)
         next_on = next_days(piece.chunk, _first_open(outcome), _ever_npl(outcome), daily, today)
+        # Contagion looks at all linked loans of a debtor: those brought together by trouble or by an import stay so.
+        next_on[linked(piece.chunk.loans) & piece.stood] = ALWAYS
         return outcome, piece, next_on
 
     name = f"{view.as_of}.g{book.generation}.{snapshots.CHANGED}.parquet"
-    held: list[Outcome] = []
-    updates: list[tuple[str, Days, Days]] = []
+    waiting = Waiting()
     with Sink(snapshots.folder(book) / name, SNAPSHOT) as sink:
-        for done in in_order(work, _pieces(book, kept, names, touched, view.as_of), cores()):
+        for done in in_order(work, found, cores()):
             if done is None:
                 continue
             outcome, piece, next_on = done
             sink.write(outcome.ready)
-            if outcome.waiting.num_rows:
-                held.append(outcome.without_ready())
-            if piece.is_touched:
-                # Contagion looks at all linked loans of a debtor; an import brought them together.
-                next_on[linked(piece.chunk.loans)] = ALWAYS
-            if piece.held_in is None:
-                sorter.hold(piece.chunk, next_on)
-            elif piece.places is not None:
-                updates.append((piece.held_in, piece.places, next_on))
+            waiting.add(outcome)
+            kept.next_on[piece.held_in][piece.places] = next_on
             if progress is not None:
                 progress(outcome.loans)
-        if held:
-            for outcome in settle_waiting(held, view):
-                sink.write(outcome.ready)
-    for file, places, next_on in updates:
-        kept.next_on[file][places] = next_on
-    save(book, sorter.finish(kept, touched))
+        for outcome in waiting.settle(view):
+            sink.write(outcome.ready)
+    kept.hot = replace(kept.hot, as_of=view.as_of.isoformat(), generation=book.generation)
+    save(book, kept)
     return snapshots.Run(
         view.as_of.isoformat(), book.generation, snapshots.CHANGED, name, sink.rows, terms, view.as_of.isoformat()
     )  # fmt: skip

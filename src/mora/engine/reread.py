@@ -26,11 +26,11 @@ import pyarrow.parquet as pq
 
 from mora.ageing.columns import FLAG_LINKED
 from mora.engine import snapshots
-from mora.engine.age import Outcome, View, age_one, cores, in_order, settle_waiting
+from mora.engine.age import Outcome, View, Waiting, age_one, cores, in_order
 from mora.engine.book.manifest import Book
 from mora.engine.book.partition import partitions_of
 from mora.engine.hot.state import FOLDER as HOT
-from mora.engine.hot.touched import LARGE_SHARE, read_touched, touched_since
+from mora.engine.hot.touched import LARGE_SHARE, touched_ids, touched_since
 from mora.engine.scan import REPORTED_BY, Chunk, Files, Unit, partitions, read_unit, units_of
 from mora.engine.snapshots import Reread, Run
 from mora.engine.trio import files_named
@@ -198,18 +198,16 @@ def _files(book: Book, number: int) -> Files | None:
 
 def _aged(book: Book, touched: Touched, view: View) -> Iterator[Outcome]:
     """The touched loans on the view's day, as the book knows them now."""
-    held: list[Outcome] = []
+    waiting = Waiting()
     for outcome in in_order(lambda chunk: age_one(chunk, view), _chunks(book, touched), cores()):
-        if outcome.waiting.num_rows:
-            held.append(outcome.without_ready())
+        waiting.add(outcome)
         yield outcome
-    if held:
-        yield from settle_waiting(held, view)
+    yield from waiting.settle(view)
 
 
 def _chunks(book: Book, touched: Touched) -> Iterator[Chunk]:
     if touched.names is not None:
-        yield from read_touched(book, touched.names)
+        yield from _kept_aside(book, touched.names)
         return
     ids = touched.loans["loan_id"]
     if not len(ids):
@@ -219,6 +217,21 @@ def _chunks(book: Book, touched: Touched) -> Iterator[Chunk]:
         chunk = _only(unit, wanted)
         if chunk.loans.num_rows:
             yield chunk
+
+
+def _kept_aside(book: Book, names: list[str]) -> Iterator[Chunk]:
+    """The rows of touched loans out of the files imports kept, each loan as the newest import left it."""
+    newer = pa.array([], pa.string())
+    for name in names:
+        files = files_named(book.path / HOT, name)
+        for unit in units_of([files]):
+            chunk = read_unit(unit, keep=True, more=REPORTED_BY)
+            fresh = np.ones(unit.loans, np.bool_)
+            if len(newer):
+                fresh = ~pc.is_in(chunk.loans["loan_id"], value_set=newer).to_numpy()
+            if fresh.any():
+                yield chunk.take(fresh)
+        newer = pa.concat_arrays([newer, touched_ids(book, name)])
 
 
 def _only(unit: Unit, wanted: pa.Array) -> Chunk:

@@ -26,7 +26,7 @@ import pyarrow as pa
 from mora import __version__
 from mora.ageing.columns import INSTALMENTS, POSITIONS
 from mora.core.errors import MoraError, Refused
-from mora.engine.age import SNAPSHOT, Outcome, Progress, View, age_one, read_for, settle_waiting
+from mora.engine.age import SNAPSHOT, Outcome, Progress, View, Waiting, age_one, read_for
 from mora.engine.outcomes import fetch, is_left, leave
 from mora.engine.scan import REPORTED_BY, Files, Unit
 from mora.engine.sink import Sink
@@ -110,19 +110,17 @@ def write_positions(
         sink = files.enter_context(Sink(out, SNAPSHOT if snapshot else POSITIONS))
         items = files.enter_context(Sink(instalments, INSTALMENTS)) if instalments is not None else None
         work = Ageing(tuple(_absolute(each) for each in units), view, folder, snapshot=snapshot)
-        held: list[Outcome] = []
+        waiting = Waiting()
         with closing(_outcomes(spark, work)) as outcomes:
             for made in outcomes:
                 sink.write(made.ready)
                 if items is not None and made.items is not None:
                     items.write(made.items)
-                if made.waiting.num_rows:
-                    held.append(made.without_ready())
+                waiting.add(made)
                 if progress is not None:
                     progress(made.loans)
-        if held:
-            for settled in settle_waiting(held, view):
-                sink.write(settled.ready)
+        for settled in waiting.settle(view):
+            sink.write(settled.ready)
         expected = sum(each.loans for each in units)
         if sink.rows != expected:
             raise MoraError(f"Spark gave back {sink.rows} of {expected} loans; nothing was written")
