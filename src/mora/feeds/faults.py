@@ -175,6 +175,7 @@ WARNINGS: dict[str, Fault] = {
     "BOOK.FACT_COLUMN": _warning("列 {column} 作为事实保留{detail}", "the column {column} is kept as a fact{detail}"),
     "BOOK.RESERVED_COLUMN": _warning("列名 {column} 由账簿自用，未保留", "the name {column} belongs to the book; the column is not kept"),
     "BOOK.UNKNOWN_FILE": _warning("文件未读取{detail}", "the file was not read{detail}"),
+    "BOOK.DERIVED": _warning("来源没有逐笔还款，还款及其日期由其他数据推出：{detail}", "the source holds no payments; they and their days are derived: {detail}"),
     "BOOK.RATE_HIGH": _warning("有 {value} 行年利率不低于 100%，请确认不是百分数", "rows with a yearly rate of 100 % or more: {value}; are they percentages?",
                                "4.5% 写作 0.045", "4.5 % is written 0.045"),
 }  # fmt: skip

@@ -50,6 +50,7 @@ def render_day(summary: DaySummary, language: Language, *, other_href: str | Non
         ],
         aside_rows=figures.count(sum(one.rows for one in summary.set_aside)),
         history=[history_table(each, speaker) for each in summary.history],
+        history_loans=figures.count(sum(each.loans for each in summary.history)),
         method=[line.in_(language) for line in words.METHOD_LINES],
     )  # fmt: skip
 

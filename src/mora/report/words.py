@@ -30,8 +30,8 @@ LEAD_LATE = Words("{late} 笔贷款逾期，占贷款余额 {ratio}。", "{late}
 LEAD_LATE_ONE = Words("1 笔贷款逾期，占贷款余额 {ratio}。", "1 loan is late, {ratio} of outstanding principal.")
 LEAD_NONE = Words("没有逾期贷款。", "No loan is late.")
 LEAD_MOVES = Words(
-    "较上一日新增逾期 {fell} 笔，回正 {cured} 笔，向后迁徙 {worsened} 笔。",
-    "Since the previous day: {fell} fell late, {cured} cured, {worsened} rolled to a later bucket.",
+    "较对比日新增逾期 {fell} 笔，回正 {cured} 笔，向后迁徙 {worsened} 笔。",
+    "Since the day compared: {fell} fell late, {cured} cured, {worsened} rolled to a later bucket.",
 )
 
 # Key figures
@@ -46,8 +46,8 @@ OF_LOANS = Words("共 {n} 笔", "of {n} loans")
 LATE_NOTE = Words("逾期 {amount}", "late {amount}")
 NPL_NOTE = Words("不良 {amount}", "NPL {amount}")
 PROVISION_NOTE = Words("拨备 {amount}", "provision {amount}")
-CHANGE = Words("较上日 {change}", "{change} on the day")
-UNCHANGED = Words("较上日持平", "unchanged on the day")
+CHANGE = Words("较对比日 {change}", "{change} since then")
+UNCHANGED = Words("与对比日持平", "unchanged since then")
 POINTS = Words("个百分点", "pp")
 
 # Ageing ladder
