@@ -90,11 +90,12 @@ _CARRIERS = frozenset({Kind.FALSE_CONSEQUENCE, Kind.THREAT, Kind.UNCONSENTED_ENT
 def _without_dates(hits: list[Hit]) -> list[Hit]:
     """Hits less an urgency that is only the day or hour of another fault: "they come tonight" is one fault, not two."""
     others = [hit for hit in hits if hit.kind in _CARRIERS]
-
-    def carried(hit: Hit) -> bool:
-        return any(hit.start < other.end and other.start < hit.end for other in others)
-
-    return [hit for hit in hits if hit.kind is not Kind.FALSE_URGENCY or not carried(hit)]
+    return [
+        hit
+        for hit in hits
+        if hit.kind is not Kind.FALSE_URGENCY
+        or not any(hit.start < other.end and other.start < hit.end for other in others)
+    ]
 
 
 def _merged(hits: list[Hit]) -> tuple[Hit, ...]:
