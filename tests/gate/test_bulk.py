@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ import polars as pl
 import pytest
 
 from gate.agreement import Agreement, compare, plainly
+from gate.aimed_requests import aimed_requests
 from gate.casebook import EFFECTS, View, asked, casebook, gate
 from gate.random_house import random_house
 from gate.random_requests import random_requests
@@ -28,6 +30,7 @@ from mora.gate.terms import (
     PermissionKind,
     PointKind,
     Purpose,
+    Request,
     Result,
     Role,
 )
@@ -64,10 +67,14 @@ def test_a_case_gets_its_verdict_in_bulk(view: View) -> None:
     assert set(answer.counters) - set(counters) <= {"location_contacts"}, "the plain gate tells it where it breaches"
 
 
-def agree(seed: int, count: int, plain: Gate) -> Agreement:
-    """Both gates on random requests; says the first three that differ."""
-    own = [rule.id for rule in plain.rules.own]
-    seen = compare(list(random_requests(seed, count, own)), plain, Items(plain.rules))
+def own(plain: Gate) -> list[str]:
+    """Ids of the lender's own rules, which permissions may name as well."""
+    return [rule.id for rule in plain.rules.own]
+
+
+def agree(requests: Iterable[Request], plain: Gate) -> Agreement:
+    """Both gates on the same requests; says the first three that differ."""
+    seen = compare(list(requests), plain, Items(plain.rules))
     said = [f"{plainly(verdict)}\n{bulk}\n{request}" for request, verdict, bulk in seen.differing[:3]]
     assert not said, "\n\n".join(said)
     return seen
@@ -76,7 +83,7 @@ def agree(seed: int, count: int, plain: Gate) -> Agreement:
 def test_both_gates_agree_on_random_requests() -> None:
     seen = Agreement()
     for seed, house in ((1, "none"), (2, "prudent"), (3, str(TURNING))):
-        seen.add(agree(seed, 700, gate(house)))
+        seen.add(agree(random_requests(seed, 700, own(gate(house))), gate(house)))
     # The requests are worth asking: each outcome is common, and waiting often helps.
     assert seen.outcomes[Outcome.ALLOWED] > 200
     assert seen.outcomes[Outcome.WARNED] > 100
@@ -84,10 +91,20 @@ def test_both_gates_agree_on_random_requests() -> None:
     assert {effect.value for effect in Effect} == {effect for _, effect in seen.findings}
 
 
+def test_both_gates_agree_on_what_chance_seldom_brings_together() -> None:
+    seen = Agreement()
+    for seed, house in ((4, "none"), (5, "prudent"), (6, str(TURNING))):
+        seen.add(agree(aimed_requests(seed, 500, own(gate(house))), gate(house)))
+    spoke = {"us.regf.calls.7in7", "us.ma.940cmr7", "cn.civil.546", "cn.civil.693", "cn.civil.1161", "cn.civil.1064"}
+    assert spoke <= {rule for rule, _ in seen.findings}
+    assert seen.findings["us.regf.calls.7in7", Effect.EXCUSED] > 5
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_both_gates_agree_under_random_house_packs(seed: int, tmp_path: Path) -> None:
     (tmp_path / "gate.yaml").write_text(random_house(seed), encoding="utf-8")
-    seen = agree(1000 + seed, 250, Gate.of(tmp_path))
+    plain = Gate.of(tmp_path)
+    seen = agree(random_requests(1000 + seed, 250, own(plain)), plain)
     assert any(rule.startswith("house.random.") for rule, _ in seen.findings)
 
 
