@@ -198,7 +198,7 @@ def _lists(frame: pl.DataFrame, name: str) -> tuple[Array, Array]:
     if name not in frame.columns:
         return np.zeros(frame.height + 1, np.int64), np.empty(0, np.int32)
     column = frame[name].fill_null([]) if frame[name].null_count() else frame[name]
-    if isinstance(frame.schema[name].inner, pl.Enum):
+    if frame.schema[name] != columns.IDS:  # words
         column = column.list.eval(pl.element().to_physical())
     lent = column.rechunk().to_arrow()
     if lent.flatten().null_count:
@@ -468,7 +468,7 @@ def _place_arrays(frame: pl.DataFrame, items: Items) -> tuple[Arrays, dict[str, 
     last = most if most is not None else EPOCH
     told = {
         "zones": sets.zones, "sets": len(sets), "windows": len(items.encoder.windows),
-        "limit": int(at.to_physical().max() or 0) + (timedelta(days=400) // timedelta(microseconds=1)),
+        "limit": int(_instants(frame, "at").max(initial=0)) + timedelta(days=400) // timedelta(microseconds=1),
     }  # fmt: skip
     arrays: Arrays = {
         "where": where,

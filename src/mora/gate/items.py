@@ -40,9 +40,8 @@ _SAYS = {
     Channel.SMS: Spoken.SMS, Channel.EMAIL: Spoken.EMAIL, Channel.IM: Spoken.IM, Channel.LETTER: Spoken.LETTER,
     Channel.VISIT: Spoken.VISIT,
 }  # fmt: skip
-_LENDERS = frozenset(
-    {Bound(kind.value) for kind in LenderKind if kind not in (LenderKind.OTHER, LenderKind.TRANSFEREE)}
-)
+_ANY_LENDER = (LenderKind.OTHER, LenderKind.TRANSFEREE)
+_LENDERS = frozenset({Bound(kind.value) for kind in LenderKind if kind not in _ANY_LENDER})
 _ACCEPTS: Mapping[Override, tuple[PermissionKind, ...]] = {
     Override.NONE: (),
     Override.CONSENT: (PermissionKind.CONSENT, PermissionKind.AGREEMENT, PermissionKind.DEBTOR_CALLED),
@@ -360,8 +359,8 @@ class Items:
         """The rule of each bit."""
         if len(self.ids) > MOST_RULES or len(self._slots) > MOST_VERSIONS:
             raise BadInput(
-                f"The bulk gate has room for {MOST_RULES} rules, and for {MOST_VERSIONS} with each version of a lender's "
-                f"own; the law and the house pack have {len(self.ids)} and {len(self._slots)}."
+                f"The bulk gate has room for {MOST_RULES} rules, and for {MOST_VERSIONS} with each version of a "
+                f"lender's own; the law and the house pack have {len(self.ids)} and {len(self._slots)}."
             )
         self.encoder = Encoder()
         rule_rows: list[list[int]] = []
@@ -407,7 +406,7 @@ class Items:
         return len(self._slots)
 
     def place(self, places: tuple[str, ...], zones: tuple[str, ...], sets: ZoneSets) -> tuple[list[int], list[int]]:
-        """What a pair of places and zones means: the kernel's row for it, and each rule's zones, -1 where it is silent."""
+        """What a pair of places and zones means: the kernel's row, and each rule's zones, -1 where it is silent."""
         roots = tuple(dict.fromkeys(place[:2] for place in places))
 
         hours = [sets.number(_clocks(slot, places, zones)) if _speaks(slot, places) else -1 for slot in self._slots]
