@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 
 from mora.core.dates import add_months
 from mora.core.words import Words
 from mora.gate.asking import Ask, Breach, Question
 from mora.gate.clauses import Ruling
 from mora.gate.terms import ActorKind, Claim, Effect, LenderKind, Mode
+from mora.gate.zones import OWN_ZONE, start_of_day
 
 
 def _is_agency(ask: Ask) -> bool:
     return ask.request.actor.kind is ActorKind.AGENCY
+
+
+def _on(day: date | None, jurisdiction: str) -> datetime | None:
+    """When a recorded day that is still to come begins; None when none is recorded."""
+    return None if day is None else start_of_day(day, OWN_ZONE[jurisdiction])
 
 
 def listed(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
@@ -43,7 +50,8 @@ def told_of_outsourcing(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> 
                 Words(
                     zh=f"尚未告知债务人将委托外部机构催收（{claim.id}）。",
                     en=f"The debtor has not been told that an agency would collect ({claim.id}).",
-                )
+                ),
+                _on(claim.outsourcing_told_on, "cn"),
             )
 
 
@@ -91,7 +99,8 @@ def trained(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
             Words(
                 zh=f"该催收人员{day}方受培训，此前不得上岗。",
                 en=f"This collector is trained only on {day}, not before.",
-            )
+            ),
+            _on(day, "cn"),
         )
     elif add_months(day, months) < today:
         yield Breach(
@@ -112,7 +121,8 @@ def told_of_assignment(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> I
                 Words(
                     zh=f"债权转让尚未通知债务人（{claim.id}），对其不发生效力。",
                     en=f"The debtor was not told of the assignment ({claim.id}), which does not bind him or her yet.",
-                )
+                ),
+                _on(claim.assignment_notified_on, "cn"),
             )
 
 
@@ -126,7 +136,8 @@ def notice_in_form(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Itera
                 Words(
                     zh=f"首次催收前未以耐久介质发出转让通知（{claim.id}）。",
                     en=f"The notice in durable form has not been given before the first collection ({claim.id}).",
-                )
+                ),
+                _on(claim.assignment_notice_in_form_on, "eu"),
             )
 
 

@@ -14,7 +14,7 @@ from mora.gate.asking import Ask, Breach, Question
 from mora.gate.calls import ANSWERED, UNANSWERED
 from mora.gate.clauses import Ruling
 from mora.gate.terms import CALLS, Channel, Claim, Counter, Effect, Purpose, Result, Role
-from mora.gate.zones import OWN_ZONE, local
+from mora.gate.zones import OWN_ZONE, local, start_of_day
 
 FAILED = UNANSWERED | {Result.WRONG_PARTY, Result.NOT_MET}
 """Tries in which the debtor was not reached. Messages prove neither and are left out."""
@@ -278,11 +278,12 @@ def of_age(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
     born, least = ask.request.party.born_on, ruling.whole("min_age")
     if born is None or least is None:
         return
-    age = whole_months(born, local(ask.at, OWN_ZONE[ask.request.places[0][:2]]).date()) // 12
+    zone = OWN_ZONE[ask.request.places[0][:2]]
+    age = whole_months(born, local(ask.at, zone).date()) // 12
     if age < least:
         yield Breach(
             Words(zh=f"对方未满{least}周岁，应联络其监护人。", en=f"Under {least} years: speak to the guardian."),
-            counter=age, limit=least,
+            start_of_day(add_months(born, 12 * least), zone), age, least,
         )  # fmt: skip
 
 
