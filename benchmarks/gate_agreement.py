@@ -3,42 +3,57 @@
     python benchmarks/gate_agreement.py [--requests 1000000] [--seed 1] [--processes 2]
 
 Compared are the outcome, every rule with its effects, every count over the history and the earliest instant, exactly.
-Seven parts in ten are asked under the prudent house pack, two under one whose rules turn over time, one under the law
-alone. Requests and their making are those of the tests (tests/gate). Ends with 1 when a request differs.
+Of ten parts five are asked under the prudent house pack, two under one whose rules turn over time, one under the law
+alone, and two under random packs, 25 of them. Three parts hold requests bent towards what chance seldom brings together.
+Requests, packs and their making are those of the tests (tests/gate). Ends with 1 when a request differs.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 
-TESTS = Path(__file__).parent.parent / "tests" / "gate"
+TESTS = Path(__file__).parent.parent / "tests"
 sys.path.insert(0, str(TESTS))
 
-from agreement import Agreement, compare  # noqa: E402
-from random_requests import random_requests  # noqa: E402
+from gate.agreement import Agreement, compare  # noqa: E402
+from gate.aimed_requests import aimed_requests  # noqa: E402
+from gate.random_house import random_house  # noqa: E402
+from gate.random_requests import random_requests  # noqa: E402
 
 from mora.gate import Gate  # noqa: E402
 from mora.gate.items import Items  # noqa: E402
 
 PART = 2_000
-HOUSES = (*["prudent"] * 7, *[str(TESTS / "house_turning")] * 2, None)
+TURNING = str(TESTS / "gate" / "house_turning")
+RANDOM, PACKS = "random", 25
+MIX = (
+    *[("prudent", random_requests)] * 4, ("prudent", aimed_requests),
+    (TURNING, random_requests), (TURNING, aimed_requests), (None, random_requests),
+    (RANDOM, random_requests), (RANDOM, aimed_requests),
+)  # fmt: skip
 
 
 @cache
-def _witnesses(house: str | None) -> tuple[Gate, Items]:
-    return Gate.of(house), Items.of(house)
+def _witnesses(house: str | None, pack: int) -> tuple[Gate, Items]:
+    if house != RANDOM:
+        return Gate.of(house), Items.of(house)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "gate.yaml").write_text(random_house(pack), encoding="utf-8")
+        return Gate.of(folder), Items.of(folder)
 
 
 def part(seed: int, count: int) -> Agreement:
     """One part of the requests through both witnesses."""
-    gate, items = _witnesses(HOUSES[seed % len(HOUSES)])
+    house, requests = MIX[seed % len(MIX)]
+    gate, items = _witnesses(house, seed // len(MIX) % PACKS if house == RANDOM else 0)
     own = [id_ for id_ in items.ids if id_.startswith("house.")]
-    return compare(list(random_requests(seed, count, own)), gate, items)
+    return compare(list(requests(seed, count, own)), gate, items)
 
 
 def main() -> None:
