@@ -40,8 +40,9 @@ _SAYS = {
     Channel.SMS: Spoken.SMS, Channel.EMAIL: Spoken.EMAIL, Channel.IM: Spoken.IM, Channel.LETTER: Spoken.LETTER,
     Channel.VISIT: Spoken.VISIT,
 }  # fmt: skip
-_ANY_LENDER = (LenderKind.OTHER, LenderKind.TRANSFEREE)
-_LENDERS = frozenset({Bound(kind.value) for kind in LenderKind if kind not in _ANY_LENDER})
+_LENDERS = frozenset(
+    {Bound(kind.value) for kind in LenderKind if kind not in (LenderKind.OTHER, LenderKind.TRANSFEREE)}
+)
 _ACCEPTS: Mapping[Override, tuple[PermissionKind, ...]] = {
     Override.NONE: (),
     Override.CONSENT: (PermissionKind.CONSENT, PermissionKind.AGREEMENT, PermissionKind.DEBTOR_CALLED),
