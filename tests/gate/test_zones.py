@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mora.core.errors import BadInput
@@ -103,6 +103,7 @@ def test_a_day_begins_where_the_date_changes(at: datetime, zone: str) -> None:
     assert local(start - timedelta(seconds=1), zone).date() < local(start, zone).date()
 
 
+@settings(deadline=None)
 @given(INSTANTS, st.tuples(MINUTES, MINUTES), st.lists(st.sampled_from(ZONES), min_size=1, max_size=3, unique=True))
 def test_the_next_instant_inside_is_the_first(at: datetime, window: tuple[time, time], zones: list[str]) -> None:
     """Against trying every minute; a window's ends are whole minutes, and so are the offsets of these zones."""
