@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from gate.casebook import BASES, gate, merged, request_of
-from mora.gate.terms import Counter, Finding, Verdict
+from mora.gate.terms import Counter, Finding, HoldKind, Verdict
 
 
 def ask(base: str, house: str = "none", **change: Any) -> Verdict:
@@ -194,6 +194,27 @@ def test_breathing_space_and_plans_say_when_they_end() -> None:
     assert said(ask("clarke", **short, at="2026-03-05 10:00"), "uk.conc7.3").clears_at == at(
         "2026-03-10T10:00:00+00:00"
     )
+
+
+def test_every_kind_of_hold_has_its_words() -> None:
+    told = set()
+    for kind in HoldKind:
+        hold = {"kind": kind.value, "since": "2026-02-01 10:00"}
+        verdict = ask("lin", house="prudent", holds=[hold], point={"kind": "work"})
+        told.add(said(verdict, "house.prudent.holds").message_en)
+    assert len(told) == len(HoldKind)
+
+
+def test_ten_days_after_a_word_of_mouth_end_at_midnight_and_the_next_hold_is_still_looked_at() -> None:
+    massachusetts = {"places": ["us-ma"], "actor": {"kind": "lender", "id": "bank"}, "point": {"kind": "work"}}
+    spoken = {"kind": "no_work_calls", "since": "2026-06-01 10:00", "written": False}
+    midnight = ask("adams", **massachusetts, holds=[spoken], at="2026-06-11 00:00")
+    assert [each.message_en[:8] for each in midnight.findings if each.rule == "us.ma.940cmr7"] == ["It is 00"]
+    again = spoken | {"since": "2026-06-08 10:00"}
+    later = said(ask("adams", **massachusetts, holds=[spoken, again], at="2026-06-12 10:00"), "us.ma.940cmr7")
+    assert later.clears_at == at("2026-06-18T00:00:00-04:00")
+    own_phone = massachusetts | {"point": {"kind": "mobile"}}
+    assert ask("adams", **own_phone, holds=[spoken], at="2026-06-02 10:00").findings == ()
 
 
 def test_the_gap_after_an_unanswered_call_says_when_it_is_over() -> None:
