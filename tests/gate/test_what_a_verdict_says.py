@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from gate.casebook import BASES, gate, merged, request_of
+from mora.core.errors import BadInput
 from mora.gate.terms import Counter, Finding, HoldKind, Verdict
 
 
@@ -224,3 +227,9 @@ def test_the_gap_after_an_unanswered_call_says_when_it_is_over() -> None:
     six = [[f"2026-06-01 {hour}:00", "voice", "no_answer"] for hour in ("08", "09", "10", "11", "12", "13")]
     finding = said(ask("adams", history=six), "us.regf.calls.7in7")
     assert (finding.clears_at, finding.counter, finding.limit) == (at("2026-06-02T00:00:00-04:00"), 6, 7)
+
+
+def test_what_ends_as_it_begins_is_refused() -> None:
+    for name, more in (("holds", {"kind": "fraud"}), ("permissions", {"kind": "consent", "rule": "cn.gbt45251.hours"})):
+        with pytest.raises(BadInput, match=rf"{name}\[0\] ends before it begins"):
+            ask("lin", **{name: [more | {"since": "2026-03-01 10:00", "until": "2026-03-01 10:00"}]})
