@@ -41,7 +41,7 @@ BESIDE = {
     "zones": ("test_zones.py",),
     "owed": ("test_is_it_owed.py", "test_what_a_verdict_says.py", "test_house_rules.py"),
     "verdict": ("test_record.py", "test_what_a_verdict_says.py", "test_house_rules.py"),
-    "reading": ("test_reading.py",),
+    "reading": ("test_reading.py", "test_what_a_verdict_says.py"),
     "record": ("test_record.py",),
 }
 """Tests beside the worked cases, asked about what these do not notice; ``OTHERS`` for modules not named."""

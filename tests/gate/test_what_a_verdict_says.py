@@ -62,6 +62,10 @@ def test_of_several_zones_the_fullest_count_and_its_window_are_told() -> None:
     assert found.count == 2
     assert found.what == "calls"
     assert found.key == "acme > adams: d1"
+    # Where the counts are the same the first zone's window is told.
+    same = counter(ask("adams", **zones, history=[["2026-06-03 12:00", "voice", "no_answer"]], at="2026-06-07 15:00"),
+                   "us.regf.calls.7in7")  # fmt: skip
+    assert (same.count, same.since) == (1, at("2026-06-01T00:00:00-07:00"))
     # One zone full, the other not: it clears when the last is no longer.
     seven = [[f"2026-06-01 01:{minute}", "voice", "no_answer"] for minute in range(10, 17)]
     finding = said(ask("adams", **zones, history=seven, at="2026-06-07 15:00"), "us.regf.calls.7in7")
