@@ -7,8 +7,9 @@ a name in a string, plus for minus, ``any`` for ``all``, ``min`` for ``max``, a 
 finding left out, a member of a set or an entry of a table left out, an argument left out. Sentences people read,
 annotations and messages of errors are left alone.
 
-Each runs in a forked process of its own: first the worked cases that execute the changed function (all of them when the
-change is outside functions), compared as ``test_cases.py`` does; if none notices, the other test files of the gate.
+Each runs in a forked process of its own: first the worked cases that execute the changed function, compared as
+``test_cases.py`` does (when none does, or the change is outside functions, the gate is loaded again around it and all
+cases are asked); if none notices, the test files named in ``BESIDE``.
 What survives is printed as ``module:line what``. docs/reference/gate-mutants.md explains those that are left.
 """
 
@@ -40,7 +41,7 @@ BESIDE = {
     "zones": ("test_zones.py",),
     "owed": ("test_is_it_owed.py", "test_what_a_verdict_says.py", "test_house_rules.py"),
     "verdict": ("test_record.py", "test_what_a_verdict_says.py", "test_house_rules.py"),
-    "reading": ("test_reading.py",),
+    "reading": ("test_reading.py", "test_what_a_verdict_says.py"),
     "record": ("test_record.py",),
 }
 """Tests beside the worked cases, asked about what these do not notice; ``OTHERS`` for modules not named."""
@@ -284,7 +285,7 @@ class Bench:
         os.dup2(silence, 1)
         os.dup2(silence, 2)
         code = compile(mutant.tree, str(GATE / f"{mutant.module}.py"), "exec")
-        if mutant.function:
+        if self.by_function.get((mutant.module, mutant.function)):
             _patch(importlib.import_module(f"mora.gate.{mutant.module}"), mutant.function, code)
             views = [self.views[number] for number in self.by_function[mutant.module, mutant.function]]
             check = self.check

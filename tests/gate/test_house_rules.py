@@ -263,6 +263,12 @@ def test_a_lender_may_count_what_regulation_f_leaves_out(tmp_path: Path) -> None
     assert refused(ask(Gate.of(tmp_path), "adams", **counsel, **talk)) == ["us.regf.calls.afterconv"]
 
 
+def test_a_rule_that_excludes_a_law_in_force_is_refused(gate_of: MakeGate) -> None:
+    rule = own(values=NOBODY).rstrip() + "\n  excludes: [cn.gbt45251.hours]\n"
+    with pytest.raises(BadInput, match=r"cannot be used: .*house\.t\.rule excludes cn\.gbt45251\.hours"):
+        gate_of(rule)
+
+
 def test_a_pack_that_is_not_there_or_loosens_the_law_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="name a packaged one or a directory"):
         Gate.of(tmp_path / "nowhere")

@@ -75,6 +75,12 @@ def test_the_date_answers_for_limitation_when_nobody_does() -> None:
         assert answer.standing is standing
 
 
+def test_an_answer_is_published_in_plain_words() -> None:
+    told = msgspec.to_builtins(is_it_owed(claim(identity_matched=True, dispute_open=True), DAY, PRUDENT))
+    assert {each["standing"] for each in told["answers"]} == {"good", "bad", "unanswered"}
+    assert told["score"] == 16
+
+
 def test_the_answer_names_its_rule_and_its_day() -> None:
     assert is_it_owed(claim(), DAY).rule == ""
     answer = is_it_owed(claim(), DAY, PRUDENT)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from gate.casebook import BASES, gate, merged, request_of
-from mora.gate.terms import Counter, Finding, Verdict
+from mora.core.errors import BadInput
+from mora.gate.terms import Counter, Finding, HoldKind, Verdict
 
 
 def ask(base: str, house: str = "none", **change: Any) -> Verdict:
@@ -59,6 +62,10 @@ def test_of_several_zones_the_fullest_count_and_its_window_are_told() -> None:
     assert found.count == 2
     assert found.what == "calls"
     assert found.key == "acme > adams: d1"
+    # Where the counts are the same the first zone's window is told.
+    same = counter(ask("adams", **zones, history=[["2026-06-03 12:00", "voice", "no_answer"]], at="2026-06-07 15:00"),
+                   "us.regf.calls.7in7")  # fmt: skip
+    assert (same.count, same.since) == (1, at("2026-06-01T00:00:00-07:00"))
     # One zone full, the other not: it clears when the last is no longer.
     seven = [[f"2026-06-01 01:{minute}", "voice", "no_answer"] for minute in range(10, 17)]
     finding = said(ask("adams", **zones, history=seven, at="2026-06-07 15:00"), "us.regf.calls.7in7")
@@ -196,6 +203,27 @@ def test_breathing_space_and_plans_say_when_they_end() -> None:
     )
 
 
+def test_every_kind_of_hold_has_its_words() -> None:
+    told = set()
+    for kind in HoldKind:
+        hold = {"kind": kind.value, "since": "2026-02-01 10:00"}
+        verdict = ask("lin", house="prudent", holds=[hold], point={"kind": "work"})
+        told.add(said(verdict, "house.prudent.holds").message_en)
+    assert len(told) == len(HoldKind)
+
+
+def test_ten_days_after_a_word_of_mouth_end_at_midnight_and_the_next_hold_is_still_looked_at() -> None:
+    massachusetts = {"places": ["us-ma"], "actor": {"kind": "lender", "id": "bank"}, "point": {"kind": "work"}}
+    spoken = {"kind": "no_work_calls", "since": "2026-06-01 10:00", "written": False}
+    midnight = ask("adams", **massachusetts, holds=[spoken], at="2026-06-11 00:00")
+    assert [each.message_en[:8] for each in midnight.findings if each.rule == "us.ma.940cmr7"] == ["It is 00"]
+    again = spoken | {"since": "2026-06-08 10:00"}
+    later = said(ask("adams", **massachusetts, holds=[spoken, again], at="2026-06-12 10:00"), "us.ma.940cmr7")
+    assert later.clears_at == at("2026-06-18T00:00:00-04:00")
+    own_phone = massachusetts | {"point": {"kind": "mobile"}}
+    assert ask("adams", **own_phone, holds=[spoken], at="2026-06-02 10:00").findings == ()
+
+
 def test_the_gap_after_an_unanswered_call_says_when_it_is_over() -> None:
     finding = said(ask("adams", history=[["2026-06-01 14:58", "voice", "no_answer"]]), "us.regf.calls.7in7")
     assert finding.clears_at == at("2026-06-01T15:03:00-04:00")
@@ -203,3 +231,9 @@ def test_the_gap_after_an_unanswered_call_says_when_it_is_over() -> None:
     six = [[f"2026-06-01 {hour}:00", "voice", "no_answer"] for hour in ("08", "09", "10", "11", "12", "13")]
     finding = said(ask("adams", history=six), "us.regf.calls.7in7")
     assert (finding.clears_at, finding.counter, finding.limit) == (at("2026-06-02T00:00:00-04:00"), 6, 7)
+
+
+def test_what_ends_as_it_begins_is_refused() -> None:
+    for name, more in (("holds", {"kind": "fraud"}), ("permissions", {"kind": "consent", "rule": "cn.gbt45251.hours"})):
+        with pytest.raises(BadInput, match=rf"{name}\[0\] ends before it begins"):
+            ask("lin", **{name: [more | {"since": "2026-03-01 10:00", "until": "2026-03-01 10:00"}]})

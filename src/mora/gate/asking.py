@@ -16,9 +16,6 @@ from mora.gate.clauses import Clauses, Ruling
 from mora.gate.terms import Attempt, Channel, Claim, Counter, Effect, Hold, HoldKind, Purpose, Request, Role
 from mora.gate.zones import OWN_ZONE, local, zones_in
 
-LIABLE = frozenset({Role.DEBTOR, Role.CO_BORROWER, Role.GUARANTOR, Role.HEIR, Role.EXECUTOR})
-"""Roles in which a person may be asked to pay; a spouse is liable only on a basis the law names."""
-
 WRITTEN = frozenset({Channel.SMS, Channel.EMAIL, Channel.IM, Channel.LETTER})
 """Channels whose text is read by whoever holds the thing, before anybody is identified."""
 
