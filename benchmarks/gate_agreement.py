@@ -4,8 +4,8 @@
 
 Compared are the outcome, every rule with its effects, every count over the history and the earliest instant, exactly.
 Of ten parts five are asked under the prudent house pack, two under one whose rules turn over time, one under the law
-alone, and two under random packs, 25 of them. Three parts hold requests bent towards what chance seldom brings together.
-Requests, packs and their making are those of the tests (tests/gate). Ends with 1 when a request differs.
+alone, and two under random packs, 25 of them. Three parts hold requests bent towards what chance seldom brings
+together. Requests, packs and their making are those of the tests (tests/gate). Ends with 1 when a request differs.
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ from functools import cache
 from pathlib import Path
 
 TESTS = Path(__file__).parent.parent / "tests"
-sys.path.insert(0, str(TESTS))
+sys.path[0] = str(TESTS)  # in place of this folder, whose gate.py is another
 
 from gate.agreement import Agreement, compare  # noqa: E402
 from gate.aimed_requests import aimed_requests  # noqa: E402
 from gate.random_house import random_house  # noqa: E402
 from gate.random_requests import random_requests  # noqa: E402
-
 from mora.gate import Gate  # noqa: E402
 from mora.gate.items import Items  # noqa: E402
 
