@@ -26,8 +26,8 @@ from mora.gate.zones import (
 
 ZONES = sorted({zone for zones in PLACES.values() for zone in zones} | {"America/Havana", "Australia/Lord_Howe"})
 STATES = """
-al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri sc sd
-tn tx ut vt va wa wv wi wy dc pr vi gu mp as
+al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri sc
+sd tn tx ut vt va wa wv wi wy dc pr vi gu mp as
 """
 MEMBERS = "at be bg cy cz de dk ee es fi fr gr hr hu ie it lt lu lv mt nl pl pt ro se si sk"
 

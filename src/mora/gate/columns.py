@@ -2,8 +2,7 @@
 
 Ids are whole numbers from zero on that the caller gives to its parties, collectors, contact points and claims; account
 numbers share the numbers of claims, because attempts may be recorded under either. Words are Polars enums in the order
-of :mod:`mora.gate.terms`. A null is a fact nobody gave. Columns under ``*_MORE`` may be left out: nothing is known of
-them then.
+of :mod:`mora.gate.terms`. A null is a fact nobody gave. Of columns left out (``*_MORE``) nothing is known.
 """
 
 from __future__ import annotations

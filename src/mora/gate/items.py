@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from mora.core.errors import BadInput
 from mora.gate import kernels
-from mora.gate.clauses import LOCAL, Clauses, Ruling, clauses
+from mora.gate.clauses import LOCAL, OF_WORDS, Clauses, Ruling, clauses
 from mora.gate.clock import ZoneSets, microseconds
 from mora.gate.columns import OWED
 from mora.gate.kernels import NEVER, ROOTS, Question
@@ -40,8 +40,9 @@ _SAYS = {
     Channel.SMS: Spoken.SMS, Channel.EMAIL: Spoken.EMAIL, Channel.IM: Spoken.IM, Channel.LETTER: Spoken.LETTER,
     Channel.VISIT: Spoken.VISIT,
 }  # fmt: skip
-_ANY_LENDER = (LenderKind.OTHER, LenderKind.TRANSFEREE)
-_LENDERS = frozenset({Bound(kind.value) for kind in LenderKind if kind not in _ANY_LENDER})
+_LENDERS = frozenset(
+    {Bound(kind.value) for kind in LenderKind if kind not in (LenderKind.OTHER, LenderKind.TRANSFEREE)}
+)
 _ACCEPTS: Mapping[Override, tuple[PermissionKind, ...]] = {
     Override.NONE: (),
     Override.CONSENT: (PermissionKind.CONSENT, PermissionKind.AGREEMENT, PermissionKind.DEBTOR_CALLED),
@@ -406,7 +407,7 @@ class Items:
         return len(self._slots)
 
     def place(self, places: tuple[str, ...], zones: tuple[str, ...], sets: ZoneSets) -> tuple[list[int], list[int]]:
-        """What a pair of places and zones means: the kernel's row, and each rule's zones, -1 where it is silent."""
+        """What a pair of places and zones means: the kernel's row for it, and each rule's zones (-1: silent)."""
         roots = tuple(dict.fromkeys(place[:2] for place in places))
 
         hours = [sets.number(_clocks(slot, places, zones)) if _speaks(slot, places) else -1 for slot in self._slots]
@@ -438,7 +439,8 @@ def _slots(rules: Clauses) -> Iterator[_Slot]:
             yield _Slot(rule, held, own=False, ident=ident)
             ident += 1
     for rule in rules.own:
-        held = tuple(each for each in rule.versions if each.since is not Since.PENDING)
+        asked = [each for each in rule.versions if each.params.get("question") not in OF_WORDS]
+        held = tuple(each for each in asked if each.since is not Since.PENDING)
         for version in held:
             yield _Slot(rule, (version,), own=True, ident=ident)
         ident += bool(held)
