@@ -25,7 +25,7 @@ def test_at_the_earliest_moment_nothing_refuses_and_just_before_something_does(v
 
 
 NOT_FORESEEN = {"third-parties/before the banks defined it nobody is lost by failed tries #1"}
-"""The standard reads the banks' definition, which begins the day after: a rule that is only read aside is not foreseen."""
+"""The standard reads the banks' definition, which begins the day after: a rule only read aside is not foreseen."""
 
 
 @pytest.mark.parametrize("view", [each for each in REFUSED if each.values[0].where not in NOT_FORESEEN])
