@@ -2,10 +2,11 @@
 
     python benchmarks/gate.py [--candidates 10000000] [--history 30000000] [--work .work/gate] [--runs 3]
 
-The gate answers every candidate with all rules of China, a house pack, holds and permissions, reasons and the earliest
-moment. The yardsticks, DuckDB and Polars, only count: answered calls today by the same collector to the same person, and
-unanswered ones to the same number, each held against its limit. Every measurement runs in a process of its own, in turn
-with the others; data are read and, for DuckDB, loaded into its own tables before the clock starts; medians are compared.
+The gate answers every candidate with all rules of China, a house pack, holds and permissions, reasons and the
+earliest moment. The yardsticks, DuckDB and Polars, only count: answered calls today by the same collector to the same
+person, and unanswered ones to the same number, each held against its limit. Every measurement runs in a process of its
+own, in turn with the others; data are read and, for DuckDB, loaded into its own tables before the clock starts; medians
+are compared.
 """
 
 from __future__ import annotations
@@ -57,11 +58,11 @@ def main() -> None:
         make(made, asked.candidates, asked.history)
     told: dict[str, list[dict[str, float]]] = {kind: [] for kind in asked.kinds.split(",")}
     for _ in range(asked.runs):
-        for kind in told:
+        for kind, seen in told.items():
             command = [sys.executable, __file__, "--one", kind, "--work", str(made)]
             done = subprocess.run(command, check=True, capture_output=True, text=True)
-            told[kind].append(json.loads(done.stdout.splitlines()[-1]))
-            print(kind, told[kind][-1], file=sys.stderr)
+            seen.append(json.loads(done.stdout.splitlines()[-1]))
+            print(kind, seen[-1], file=sys.stderr)
     show(asked.candidates, asked.history, told)
 
 
@@ -148,9 +149,7 @@ def write_candidates(folder: Path, chance: np.random.Generator, party: np.ndarra
     }).write_ipc(folder / "claims.arrow")  # fmt: skip
 
 
-def write_history(
-    folder: Path, chance: np.random.Generator, parties: int, collector: np.ndarray, rows: int
-) -> None:
+def write_history(folder: Path, chance: np.random.Generator, parties: int, collector: np.ndarray, rows: int) -> None:
     """A month of attempts, a tenth of them today; some people are called far more often than others."""
     from mora.gate.terms import Channel, Result
 
@@ -279,7 +278,8 @@ def duckdb(frames: dict[str, pl.DataFrame]) -> Work:
     def work() -> int:
         reached = base.execute(f"""
             with today as (
-                select * from history where at >= timestamptz '{TODAY.isoformat()}' and at < timestamptz '{NOW.isoformat()}'
+                select * from history where at >= make_timestamptz({int(TODAY.timestamp()) * MICRO})
+                    and at < make_timestamptz({int(NOW.timestamp()) * MICRO})
             ), effective as (
                 select party, actor, count(*) as n from today
                 where channel in ('voice', 'voice_robot') and result in ('connected', 'right_party')

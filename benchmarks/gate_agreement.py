@@ -3,30 +3,39 @@
     python benchmarks/gate_agreement.py [--requests 1000000] [--seed 1] [--processes 2]
 
 Compared are the outcome, every rule with its effects, every count over the history and the earliest instant, exactly.
-Seven parts in ten are asked under the prudent house pack, two under one whose rules turn over time, one under the law
-alone. Requests and their making are those of the tests (tests/gate). Ends with 1 when a request differs.
+Of ten parts five are asked under the prudent house pack, two under one whose rules turn over time, one under the law
+alone, and two under random packs, each part its own. Three parts hold requests bent towards what chance seldom brings
+together. Requests, packs and their making are those of the tests (tests/gate). Ends with 1 when a request differs.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 
-TESTS = Path(__file__).parent.parent / "tests" / "gate"
-sys.path.insert(0, str(TESTS))
+TESTS = Path(__file__).parent.parent / "tests"
+sys.path[0] = str(TESTS)  # in place of this folder, whose gate.py is another
 
-from agreement import Agreement, compare  # noqa: E402
-from random_requests import random_requests  # noqa: E402
-
+from gate.agreement import Agreement, compare  # noqa: E402
+from gate.aimed_requests import aimed_requests  # noqa: E402
+from gate.random_house import random_house  # noqa: E402
+from gate.random_requests import random_requests  # noqa: E402
 from mora.gate import Gate  # noqa: E402
 from mora.gate.items import Items  # noqa: E402
 
 PART = 2_000
-HOUSES = (*["prudent"] * 7, *[str(TESTS / "house_turning")] * 2, None)
+TURNING = str(TESTS / "gate" / "house_turning")
+RANDOM = "random"
+MIX = (
+    *[("prudent", random_requests)] * 4, ("prudent", aimed_requests),
+    (TURNING, random_requests), (TURNING, aimed_requests), (None, random_requests),
+    (RANDOM, random_requests), (RANDOM, aimed_requests),
+)  # fmt: skip
 
 
 @cache
@@ -34,11 +43,18 @@ def _witnesses(house: str | None) -> tuple[Gate, Items]:
     return Gate.of(house), Items.of(house)
 
 
+def _under_a_random_pack(seed: int) -> tuple[Gate, Items]:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "gate.yaml").write_text(random_house(seed), encoding="utf-8")
+        return Gate.of(folder), Items.of(folder)
+
+
 def part(seed: int, count: int) -> Agreement:
     """One part of the requests through both witnesses."""
-    gate, items = _witnesses(HOUSES[seed % len(HOUSES)])
+    house, requests = MIX[seed % len(MIX)]
+    gate, items = _under_a_random_pack(seed) if house == RANDOM else _witnesses(house)
     own = [id_ for id_ in items.ids if id_.startswith("house.")]
-    return compare(list(random_requests(seed, count, own)), gate, items)
+    return compare(list(requests(seed, count, own)), gate, items)
 
 
 def main() -> None:

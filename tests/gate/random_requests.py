@@ -1,7 +1,8 @@
 """Random requests, seeded, crowded around what may go wrong.
 
-Instants lie on and one second or microsecond beside openings, midnights, clock changes, leap days, year ends and the days
-on which rules begin; histories come in bursts of the size the limits have; every word of the published request occurs.
+Instants lie on and one second or microsecond beside openings, midnights, clock changes, leap days, year ends and the
+days on which rules begin; histories come in bursts of the size the limits have; every word of the published request
+occurs.
 """
 
 from __future__ import annotations
@@ -189,7 +190,8 @@ class _Maker:
             debtor = Debtor("debtor", *(self.of((None, None, False, True)) for _ in range(3)))
         return Request(
             at=self.at.astimezone(self.of(OFFSETS)), places=places, lender=lender, actor=self.actor,
-            channel=self.of(_CHANNELS) if self.aimed is None else self.aimed[0], party=party, claims=claims, point=self.point, purpose=purpose, debtor=debtor,
+            channel=self.of(_CHANNELS) if self.aimed is None else self.aimed[0], party=party, claims=claims,
+            point=self.point, purpose=purpose, debtor=debtor,
             history=self.history(), holds=tuple(self.hold() for _ in range(self.of((0, 0, 0, 1, 1, 2, 3)))),
             permissions=tuple(self.permission() for _ in range(self.of((0, 0, 0, 1, 1, 2)))),
             agency=_AGENCY if calm else self.agency(), visit=_VISIT if calm else self.visit(),
@@ -218,17 +220,14 @@ class _Maker:
         return self.day - timedelta(days=back)
 
     def claims(self) -> tuple[Claim, ...]:
-        made = []
-        for number in range(self.of((1, 1, 1, 2, 3))):
-            made.append(
-                Claim(
-                    f"c{number}", self.of(_PRODUCTS), self.of((None, 100, 5000)), self.of((None, "acc", "c0")),
-                    self.often(0.3), self.of(((), ("one",), ("two",), ("one", "two"))), self.near_day(1, 0.3),
-                    *(self.near_day(1, 0.6) for _ in range(2)), self.near_day(1, 0.7), self.near_day(1),
-                    self.owed(),
-                )  # fmt: skip
-            )
-        return tuple(made)
+        return tuple(self.claim(number) for number in range(self.of((1, 1, 1, 2, 3))))
+
+    def claim(self, number: int) -> Claim:
+        return Claim(
+            f"c{number}", self.of(_PRODUCTS), self.of((None, 100, 5000)), self.of((None, "acc", "c0")),
+            self.often(0.3), self.of(((), ("one",), ("two",), ("one", "two"))), self.near_day(1, 0.3),
+            *(self.near_day(1, 0.6) for _ in range(2)), self.near_day(1, 0.7), self.near_day(1), self.owed(),
+        )  # fmt: skip
 
     def owed(self) -> Owed | None:
         if self.often(0.7):
@@ -245,7 +244,8 @@ class _Maker:
             if self.often(0.2):
                 born = date(2008, 2, 29)
         return Party(
-            "self", role, zones, born, self.of((None, False, True, True)), self.maybe(tuple(JointBasis)), self.often(0.3),
+            "self", role, zones, born, self.of((None, False, True, True)), self.maybe(tuple(JointBasis)),
+            self.often(0.3),
             self.maybe((Guarantee(None, self.near_day(1), self.near_day(184), self.near_day(1, 0.3),
                                   self.of((None, 90, 5000))),), 0.8),
             self.maybe((Estate(self.of((None, 100, 4000)), self.of((None, None, False, True))),), 0.8),
@@ -282,11 +282,7 @@ class _Maker:
         )  # fmt: skip
 
     def history(self) -> tuple[Attempt, ...]:
-        made = []
-        for _ in range(self.of((0, 0, 1, 3))):
-            made.append(
-                self.attempt(self.before(), self.of(tuple(Channel)), self.of(tuple(Result)), self.of(("self", "debtor", "x")))
-            )
+        made = [self.any_attempt() for _ in range(self.of((0, 0, 1, 3)))]
         if self.aimed is not None:
             _, channel, results, days, sizes = self.aimed
             one = self.often(0.7)
@@ -297,10 +293,14 @@ class _Maker:
         elif self.often(0.5):
             channel, result = self.of(_BURSTS)
             who = self.of(("self", "self", "self", "debtor"))
-            for _ in range(self.of((1, 2, 3, 4, 6, 7, 8))):
-                made.append(self.attempt(self.before(), channel, result, who))
+            size = self.of((1, 2, 3, 4, 6, 7, 8))
+            made += [self.attempt(self.before(), channel, result, who) for _ in range(size)]
         self.chance.shuffle(made)
         return tuple(made)
+
+    def any_attempt(self) -> Attempt:
+        who = self.of(("self", "debtor", "x"))
+        return self.attempt(self.before(), self.of(tuple(Channel)), self.of(tuple(Result)), who)
 
     def span(self) -> tuple[datetime, datetime | None]:
         since = self.before() if self.often(0.75) else self.at + timedelta(seconds=self.of((0, 1, 3600, 86400, 700000)))
@@ -324,7 +324,12 @@ class _Maker:
     def hold(self) -> Hold:
         since, until = self.span()
         return Hold(
-            self.of(tuple(HoldKind)), since, until, hours=self.maybe(HOURS, 0.25), written=self.often(0.6), **self.about()
+            self.of(tuple(HoldKind)),
+            since,
+            until,
+            hours=self.maybe(HOURS, 0.25),
+            written=self.often(0.6),
+            **self.about(),
         )
 
     def permission(self) -> Permission:
@@ -334,4 +339,3 @@ class _Maker:
             rule = self.of((*_EXCUSABLE[self.root], *self.own_rules))
         about = self.about() if self.often(0.5) else {}
         return Permission(rule, self.of((*PermissionKind, PermissionKind.CONSENT)), since, until, **about)
-

@@ -1,8 +1,8 @@
-"""The bulk gate says what the plain gate says: every worked case, and random requests under many house packs."""
+"""The bulk gate says what the plain gate says: every worked case, and random requests under random house packs."""
 
 from __future__ import annotations
 
-import ctypes
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -11,30 +11,23 @@ import polars as pl
 import pytest
 
 from gate.agreement import Agreement, compare, plainly
+from gate.aimed_requests import aimed_requests
 from gate.casebook import EFFECTS, View, asked, casebook, gate
 from gate.random_house import random_house
 from gate.random_requests import random_requests
 from mora.core.errors import BadInput
-from mora.gate import Gate, Outcome, columns, kernels
+from mora.gate import Gate
 from mora.gate.flatten import Answer, ask_requests, flatten
 from mora.gate.frames import Items, ask_all, rules_of
-from mora.gate.terms import (
-    ActorKind,
-    Channel,
-    Effect,
-    HoldKind,
-    LenderKind,
-    Mode,
-    PermissionKind,
-    PointKind,
-    Purpose,
-    Result,
-    Role,
-)
+from mora.gate.terms import Effect, Request
 from mora.gate.verdict import OWN_QUESTIONS
 
 TURNING = Path(__file__).parent / "house_turning"
-VIEWS = [view for case in casebook().values() for view in case.views]
+VIEWS = [
+    view for case in casebook().values() for view in case.views
+    if view.request.message is None or view.request.message.text is None
+]  # fmt: skip
+"""Every view but those with a text: words are read one by one, by the plain gate alone."""
 
 
 @cache
@@ -64,30 +57,34 @@ def test_a_case_gets_its_verdict_in_bulk(view: View) -> None:
     assert set(answer.counters) - set(counters) <= {"location_contacts"}, "the plain gate tells it where it breaches"
 
 
-def agree(seed: int, count: int, plain: Gate) -> Agreement:
-    """Both gates on random requests; says the first three that differ."""
-    own = [rule.id for rule in plain.rules.own]
-    seen = compare(list(random_requests(seed, count, own)), plain, Items(plain.rules))
+def own(plain: Gate) -> list[str]:
+    """Ids of the lender's own rules, which permissions may name as well."""
+    return [rule.id for rule in plain.rules.own]
+
+
+def agree(requests: Iterable[Request], plain: Gate) -> Agreement:
+    """Both gates on the same requests; says the first three that differ."""
+    seen = compare(list(requests), plain, Items(plain.rules))
     said = [f"{plainly(verdict)}\n{bulk}\n{request}" for request, verdict, bulk in seen.differing[:3]]
     assert not said, "\n\n".join(said)
     return seen
 
 
-def test_both_gates_agree_on_random_requests() -> None:
+def test_both_gates_agree_on_what_chance_seldom_brings_together() -> None:
     seen = Agreement()
-    for seed, house in ((1, "none"), (2, "prudent"), (3, str(TURNING))):
-        seen.add(agree(seed, 700, gate(house)))
-    # The requests are worth asking: each outcome is common, and waiting often helps.
-    assert seen.outcomes[Outcome.ALLOWED] > 200
-    assert seen.outcomes[Outcome.WARNED] > 100
-    assert seen.later > 500
-    assert {effect.value for effect in Effect} == {effect for _, effect in seen.findings}
+    for seed, house in ((4, "none"), (5, "prudent"), (6, str(TURNING))):
+        seen.add(agree(aimed_requests(seed, 500, own(gate(house))), gate(house)))
+    spoke = {"us.regf.calls.7in7", "us.ma.940cmr7", "cn.civil.546", "cn.civil.693", "cn.civil.1161", "cn.civil.1064"}
+    assert spoke <= {rule for rule, _ in seen.findings}
+    assert seen.findings["us.regf.calls.7in7", Effect.EXCUSED] > 5
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_both_gates_agree_under_random_house_packs(seed: int, tmp_path: Path) -> None:
     (tmp_path / "gate.yaml").write_text(random_house(seed), encoding="utf-8")
-    seen = agree(1000 + seed, 250, Gate.of(tmp_path))
+    plain = Gate.of(tmp_path)
+    seen = agree(random_requests(1000 + seed, 150, own(plain)), plain)
+    seen.add(agree(aimed_requests(2000 + seed, 150, own(plain)), plain))
     assert any(rule.startswith("house.random.") for rule, _ in seen.findings)
 
 
@@ -96,17 +93,6 @@ def test_the_random_packs_ask_everything_a_lender_may_ask() -> None:
     asked_for = [f'question: "{name}"' for name in OWN_QUESTIONS]
     said = (*asked_for, "tz:", "until:", "unverified_params:", "places:", '"memory"', "base:", "confirmed_by:")
     assert [name for name in said if name not in text] == []
-
-
-def test_the_layouts_of_both_sides_are_the_same() -> None:
-    size = 8
-    words = (Channel, Purpose, ActorKind, Mode, LenderKind, Role, PointKind, Result, HoldKind, PermissionKind, Effect,
-             Outcome)  # fmt: skip
-    assert kernels.layout() == (
-        ctypes.sizeof(kernels.Table), size * len(kernels.RULE),
-        *(size * each for each in (kernels.VERSION, kernels.ITEM, kernels.WHERE)),
-        len(kernels.Question), len(kernels.Fact), len(columns.COUNTERS), *map(len, words),
-    )  # fmt: skip
 
 
 def test_attempts_recorded_for_no_debt_count_for_each_when_the_column_is_left_out() -> None:

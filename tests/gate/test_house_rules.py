@@ -207,9 +207,10 @@ def test_a_rule_without_its_figures_asks_nothing(gate_of: MakeGate) -> None:
         for name in ("hours", "effective_calls", "holds", "people", "opening", "visit", "placement")
     ]
     party = OLD | {"identified": False}
-    for base in ("lin", "lin-agency"):
+    gate = gate_of(*bare)
+    for base, channel in (("lin", "visit"), ("lin-agency", "visit"), ("lin", "voice"), ("lin", "interview")):
         verdict = ask(
-            gate_of(*bare), base, party=party, channel="visit", claim={"placed_with": []},
+            gate, base, party=party, channel=channel, claim={"placed_with": []},
             message={"discloses": True}, holds=[{"kind": "fraud", "since": "2026-01-01 00:00"}],
         )  # fmt: skip
         assert [each.rule for each in verdict.findings if each.rule.startswith("house.")] == []

@@ -18,6 +18,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from mora.cli.arguments import REFUSED, say_refused
 from mora.cli.duties import duties
 from mora.core.errors import Refused
 from mora.core.findings import Severity
@@ -146,8 +147,8 @@ def _load(jurisdiction: Jurisdiction | None, house: str | None) -> Law:
 
 
 def _stop(refused: Refused) -> typer.Exit:
-    Console(stderr=True).print(Text(str(refused), style="red"), soft_wrap=True)
-    return typer.Exit(2)
+    say_refused(refused.words, [])
+    return typer.Exit(REFUSED)
 
 
 def _console() -> Console:

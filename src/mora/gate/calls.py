@@ -39,7 +39,7 @@ def debt_of(claim: Claim) -> str:
 def same_debt(ask: Ask, claim: Claim) -> frozenset[str]:
     """Ids under which attempts about this debt may have been recorded."""
     debt = debt_of(claim)
-    return frozenset({claim.id, debt} | {each.id for each in ask.request.claims if debt_of(each) == debt})
+    return frozenset({debt, *(each.id for each in ask.request.claims if debt_of(each) == debt)})
 
 
 def about(attempt: Attempt, debts: frozenset[str]) -> bool:

@@ -55,6 +55,10 @@ _WIDER: Mapping[ProductKind, tuple[ProductKind, ...]] = {
 }
 
 
+OF_WORDS = ("text", "wording")
+"""Questions of a lender's own rules that :mod:`mora.gate.words` asks of a text."""
+
+
 @dataclass(frozen=True, eq=False)
 class Ruling:
     """A rule with the version in force that day. What is read from it more than once is kept with it."""
@@ -192,8 +196,11 @@ class Clauses:
 
     def _own_that(self, questions: tuple[str, ...], places: tuple[str, ...], day: date) -> tuple[Ruling, ...]:
         rulings = (self.of(rule.id, day) for rule in self.own)
-        held = [ruling for ruling in rulings if ruling is not None and ruling.places_among(places)]
-        return tuple(sorted(held, key=lambda ruling: (questions.index(ruling.text("question") or ""), ruling.id)))
+        held = [
+            (questions.index(asked), ruling) for ruling in rulings
+            if ruling is not None and (asked := ruling.text("question")) in questions and ruling.places_among(places)
+        ]  # fmt: skip
+        return tuple(ruling for _, ruling in sorted(held, key=lambda each: (each[0], each[1].id)))
 
 
 @cache

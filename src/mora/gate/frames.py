@@ -193,12 +193,19 @@ def _instants(frame: pl.DataFrame, name: str, default: int = NEVER) -> Array:
     return _filled(frame[name].to_physical(), default)
 
 
+def _last(at: pl.Series) -> int:
+    """The latest instant, in microseconds since 1970; 0 when there is none."""
+    latest = at.to_physical().max()
+    return latest if isinstance(latest, int) else 0
+
+
 def _lists(frame: pl.DataFrame, name: str) -> tuple[Array, Array]:
     """Offsets and members of a column of lists; a null is an empty list."""
     if name not in frame.columns:
         return np.zeros(frame.height + 1, np.int64), np.empty(0, np.int32)
     column = frame[name].fill_null([]) if frame[name].null_count() else frame[name]
-    if isinstance(frame.schema[name].inner, pl.Enum):
+    kind = frame.schema[name]
+    if isinstance(kind, pl.List) and isinstance(kind.inner, pl.Enum):
         column = column.list.eval(pl.element().to_physical())
     lent = column.rechunk().to_arrow()
     if lent.flatten().null_count:
@@ -468,7 +475,7 @@ def _place_arrays(frame: pl.DataFrame, items: Items) -> tuple[Arrays, dict[str, 
     last = most if most is not None else EPOCH
     told = {
         "zones": sets.zones, "sets": len(sets), "windows": len(items.encoder.windows),
-        "limit": int(at.to_physical().max() or 0) + (timedelta(days=400) // timedelta(microseconds=1)),
+        "limit": _last(at) + (timedelta(days=400) // timedelta(microseconds=1)),
     }  # fmt: skip
     arrays: Arrays = {
         "where": where,

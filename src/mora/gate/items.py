@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from mora.core.errors import BadInput
 from mora.gate import kernels
-from mora.gate.clauses import LOCAL, Clauses, Ruling, clauses
+from mora.gate.clauses import LOCAL, OF_WORDS, Clauses, Ruling, clauses
 from mora.gate.clock import ZoneSets, microseconds
 from mora.gate.columns import OWED
 from mora.gate.kernels import NEVER, ROOTS, Question
@@ -360,8 +360,8 @@ class Items:
         """The rule of each bit."""
         if len(self.ids) > MOST_RULES or len(self._slots) > MOST_VERSIONS:
             raise BadInput(
-                f"The bulk gate has room for {MOST_RULES} rules, and for {MOST_VERSIONS} with each version of a lender's "
-                f"own; the law and the house pack have {len(self.ids)} and {len(self._slots)}."
+                f"The bulk gate has room for {MOST_RULES} rules, and for {MOST_VERSIONS} with each version of a "
+                f"lender's own; the law and the house pack have {len(self.ids)} and {len(self._slots)}."
             )
         self.encoder = Encoder()
         rule_rows: list[list[int]] = []
@@ -407,7 +407,7 @@ class Items:
         return len(self._slots)
 
     def place(self, places: tuple[str, ...], zones: tuple[str, ...], sets: ZoneSets) -> tuple[list[int], list[int]]:
-        """What a pair of places and zones means: the kernel's row for it, and each rule's zones, -1 where it is silent."""
+        """What a pair of places and zones means: the kernel's row for it, and each rule's zones (-1: silent)."""
         roots = tuple(dict.fromkeys(place[:2] for place in places))
 
         hours = [sets.number(_clocks(slot, places, zones)) if _speaks(slot, places) else -1 for slot in self._slots]
@@ -439,7 +439,8 @@ def _slots(rules: Clauses) -> Iterator[_Slot]:
             yield _Slot(rule, held, own=False, ident=ident)
             ident += 1
     for rule in rules.own:
-        held = tuple(each for each in rule.versions if each.since is not Since.PENDING)
+        asked = [each for each in rule.versions if each.params.get("question") not in OF_WORDS]
+        held = tuple(each for each in asked if each.since is not Since.PENDING)
         for version in held:
             yield _Slot(rule, (version,), own=True, ident=ident)
         ident += bool(held)

@@ -143,6 +143,7 @@ _ORDER = (
     "default_monthses", "left_outs", "where_table", "hours_set",
     *list(_POINTERS)[list(_POINTERS).index("at") :], "rows",
 )  # fmt: skip
+"""Fields with an underscore are the kernel's own."""
 
 
 class Table(ctypes.Structure):

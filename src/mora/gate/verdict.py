@@ -3,8 +3,9 @@
 1. the request's places, zones and loaded rules are checked
 2. each rule in force that day, in scope for who acts, which debt and which channel, is asked its question
 3. a breach refuses when the rule forbids and is verified, else it warns; a permission attached to the rule excuses it
-4. the worst effect is the outcome
-5. if something refuses, the same questions are asked at the moment the last of them would clear, until nothing refuses
+4. the words, when they are given, are read by the wording guard
+5. the worst effect is the outcome
+6. if something refuses, the same questions are asked at the moment the last of them would clear, until nothing refuses
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from mora.gate import by_us, calls, holds, hours, manner, owed, whom
 from mora.gate.asking import Ask, Breach, Question
 from mora.gate.clauses import (
     LOCAL,
+    OF_WORDS,
     Clauses,
     Ruling,
     claims_in_scope,
@@ -29,6 +31,7 @@ from mora.gate.clauses import (
     who_is_bound,
 )
 from mora.gate.permissions import attached, why_not
+from mora.gate.said import said
 from mora.gate.terms import Counter, Effect, Finding, Outcome, Permission, Request, Verdict
 from mora.gate.zones import OWN_ZONE, check_places, check_zones, start_of_day
 from mora.law.vocabulary import Actor as Bound
@@ -70,8 +73,8 @@ class Gate:
         for rule in rules.own:
             for version in rule.versions:
                 asked = version.params.get("question")
-                if asked not in OWN_QUESTIONS:
-                    known = ", ".join(OWN_QUESTIONS)
+                if asked not in OWN_QUESTIONS and asked not in OF_WORDS:
+                    known = ", ".join((*OWN_QUESTIONS, *OF_WORDS))
                     raise BadInput(
                         f"{rule.file}:{rule.line}: {rule.id} asks {asked!r}; a lender's rule asks one of {known}"
                     )
@@ -146,7 +149,9 @@ class Gate:
             applied.append(ruling)
             for question in questions:
                 found += [self._weigh(ask, ruling, breach) for breach in question(ask, ruling, claims)]
-        return tuple(found)
+        spoken, rulings = said(ask)
+        applied += rulings
+        return (*found, *spoken)
 
     def _law(self, ask: Ask) -> Iterator[tuple[Ruling, tuple[Question, ...]]]:
         request = ask.request
