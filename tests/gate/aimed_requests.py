@@ -35,6 +35,7 @@ from mora.gate.terms import (
     Result,
     Role,
 )
+from mora.law.vocabulary import ProductKind
 
 _TWICE = (
     # Zone, and days whose midnight its clocks show twice or leave out.
@@ -55,6 +56,8 @@ def aimed_requests(seed: int, count: int, own_rules: Sequence[str] = ()) -> Iter
 
 def _consented(request: Request, chance: Random) -> Request:
     """Calls under Regulation F, a conversation or two, and consent given about then."""
+    if chance.random() < 0.5:
+        request = structs.replace(request, claims=_card_and_loan(request.claims[0]))
     actor = Actor(ActorKind.AGENCY, "one")
     party = structs.replace(request.party, role=chance.choice((Role.DEBTOR, Role.DEBTOR, Role.CONTACT, Role.ATTORNEY)))
     since = request.at - timedelta(days=chance.choice((0, 1, 3, 6, 7)), seconds=chance.choice((1, 3600, 40000)))
@@ -75,6 +78,18 @@ def _consented(request: Request, chance: Random) -> Request:
                      chance.choice(results)) for _ in range(chance.choice((1, 8, 12, 14)))]  # fmt: skip
     beside = (timedelta(), timedelta(microseconds=1), timedelta(hours=-1), timedelta(hours=1), timedelta(days=-3))
     calls += [attempt(since + chance.choice(beside), Result.RIGHT_PARTY) for _ in range(chance.choice((0, 0, 1, 1, 2)))]
+    if chance.random() < 0.4:  # eight calls about everything, then one conversation about something
+        about = chance.choice((ids[:1], ids[-1:], ids[-1:], (), ("c9",)))
+        calls = [
+            Attempt(
+                request.at - timedelta(hours=8 + hour), "one", Channel.VOICE, party.id, Result.VOICEMAIL, claims=ids
+            )
+            for hour in range(8)
+        ]
+        who = chance.choice(("one", "one", "two"))
+        calls.append(
+            Attempt(since + timedelta(seconds=1), who, Channel.VOICE, party.id, Result.RIGHT_PARTY, claims=about)
+        )
     kinds = (PermissionKind.CONSENT, PermissionKind.CONSENT, PermissionKind.DEBTOR_CALLED, PermissionKind.AGREEMENT)
     granted = tuple(Permission(rule, chance.choice(kinds), since) for rule in _CALL_RULES)
     return structs.replace(
@@ -82,6 +97,11 @@ def _consented(request: Request, chance: Random) -> Request:
         party=party, channel=chance.choice((Channel.VOICE, Channel.VOICE, Channel.VOICE_NOTICE)), holds=(),
         purpose=chance.choice((Purpose.COLLECT, Purpose.INFORM)), history=tuple(calls), permissions=granted,
     )  # fmt: skip
+
+
+def _card_and_loan(claim: Claim) -> tuple[Claim, Claim]:
+    card = structs.replace(claim, id="c0", products=(ProductKind.CARD,))
+    return card, structs.replace(card, id="c1", products=(ProductKind.CONSUMER,), student_loan=False)
 
 
 def _told_tomorrow(request: Request, chance: Random) -> Request:

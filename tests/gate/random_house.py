@@ -114,19 +114,22 @@ class _Drawn:
 
     def changes(self) -> str:
         """Some of the law tightened from a day on or confirmed."""
-        day = str(self.chance.choice([day for day in DAYS if day >= date(2026, 3, 1)]))
+        day, sooner = (
+            str(self.chance.choice([day for day in DAYS if day >= first]))
+            for first in (date(2026, 3, 1), date(2023, 12, 1))
+        )  # fmt: skip
         left_out = self.some(("prior_consent_le_7d", "not_connected", "professional_parties"), 0, 2)
         tightened = (
-            ("cn.gbt45251.freq.voice", {"max_per_day": self.chance.choice((0, 1, 2))}),
-            ("cn.cba2026.contacts.unreachable",
+            ("cn.gbt45251.freq.voice", day, {"max_per_day": self.chance.choice((0, 1, 2))}),
+            ("cn.cba2026.contacts.unreachable", day,
              {"lost_contact": {"consecutive_failed_attempts": self.chance.choice((4, 5))}}),
-            ("us.regf.calls.exclusions", {"exclude": left_out}),
-            ("us.regf.calls.7in7", {"max_calls": self.chance.choice((3, 5))}),
+            ("us.regf.calls.exclusions", sooner, {"exclude": left_out}),
+            ("us.regf.calls.7in7", sooner, {"max_calls": self.chance.choice((3, 5))}),
         )  # fmt: skip
         made = [
-            _written({"id": f"house.random.{base}", "base": base, "title": _both(base), "values": {day: values},
+            _written({"id": f"house.random.{base}", "base": base, "title": _both(base), "values": {since: values},
                       "citation": {"instrument": _both("policy"), "article": "t"}})
-            for base, values in tightened if self.chance.random() < 0.5
+            for base, since, values in tightened if self.chance.random() < 0.7
         ]  # fmt: skip
         confirmed = {"confirmed_by": _both("counsel"), "confirmed_on": date(2026, 11, 22)}
         made += [

@@ -83,7 +83,8 @@ def test_both_gates_agree_on_what_chance_seldom_brings_together() -> None:
 def test_both_gates_agree_under_random_house_packs(seed: int, tmp_path: Path) -> None:
     (tmp_path / "gate.yaml").write_text(random_house(seed), encoding="utf-8")
     plain = Gate.of(tmp_path)
-    seen = agree(random_requests(1000 + seed, 250, own(plain)), plain)
+    seen = agree(random_requests(1000 + seed, 150, own(plain)), plain)
+    seen.add(agree(aimed_requests(2000 + seed, 150, own(plain)), plain))
     assert any(rule.startswith("house.random.") for rule, _ in seen.findings)
 
 

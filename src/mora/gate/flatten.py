@@ -39,6 +39,9 @@ class Answer:
 def ask_requests(requests: Sequence[Request], house: str | Path | Items | None = "prudent") -> list[Answer]:
     """May each contact be made? The same as asking :class:`mora.gate.verdict.Gate` one by one.
 
+    But for the words of a text, which the plain gate alone reads (:mod:`mora.gate.words`): a message's ``text`` is left
+    out here, and only what somebody recorded about it counts.
+
     :param house: a house pack by name or folder (None for the law alone), or the rules read from one.
     :raises BadInput: as :func:`mora.gate.frames.ask_all`.
     """

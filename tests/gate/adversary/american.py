@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from mora.gate.terms import Channel, HoldKind, Purpose, Role
+from mora.gate.terms import Channel, Hold, HoldKind, Purpose, Role
 
 from . import readings as law
 from .asked import Asked
@@ -62,7 +62,7 @@ def inconvenient(asked: Asked) -> bool:
         HoldKind.CEASE_REQUESTED,
     )
     return asked.collector and any(
-        asked.stopped(hold, asked.zones("us")) and (hold.written or hold.kind is not HoldKind.CEASE_REQUESTED)
+        asked.stopped(hold, asked.everywhere()) and (hold.written or hold.kind is not HoldKind.CEASE_REQUESTED)
         for hold in asked.running(kinds)
     )
 
@@ -103,16 +103,25 @@ def bankruptcy(asked: Asked) -> bool:
     return stayed and not asked.set_aside("us.bankruptcy.stay", asked.claims)
 
 
+NOT_AT_WORK = (HoldKind.NO_WORK_CALLS,)
+
+
+def still(asked: Asked, hold: Hold) -> bool:
+    """Whether a request not to be called at work still holds: ten days by word of mouth, its own day the first."""
+    oral = timedelta(days=law.ORAL_WORK_REQUEST_DAYS - 1)
+    return hold.written or any(
+        asked.at.astimezone(zone).date() <= hold.since.astimezone(zone).date() + oral for zone in asked.zones("us")
+    )
+
+
 def massachusetts(asked: Asked) -> bool:
     """940 CMR 7.04 and 7.05, for calls of persons or robots and for visits."""
     if "us-ma" not in asked.request.places or asked.channel not in law.TALKS | {Channel.VISIT}:
         return False
     if asked.late(asked.zones("us"), law.OPENS, law.CLOSES):
         return True
-    oral = timedelta(days=law.ORAL_WORK_REQUEST_DAYS)
-    for hold in asked.running((HoldKind.NO_WORK_CALLS,)):
-        if asked.stopped(hold, asked.zones("us")) and (hold.written or asked.at < hold.since + oral):
-            return True
+    if any(asked.stopped(hold, asked.zones("us")) and still(asked, hold) for hold in asked.running(NOT_AT_WORK)):
+        return True
     past = asked.past
     if asked.channel is Channel.VISIT:
         counts, limit, days = past.state_visits, law.MASSACHUSETTS_VISITS_30D, 30

@@ -66,6 +66,14 @@ class Asked:
         """Where the person may be."""
         return possible_zones(self.request.party.zones, self.request.places, law_of)
 
+    def laws(self) -> list[str]:
+        """The countries whose law applies."""
+        return list(dict.fromkeys(place[:2] for place in self.request.places))
+
+    def everywhere(self) -> tuple[ZoneInfo, ...]:
+        """Where the person may be, under every law that applies."""
+        return tuple(zone for each in self.laws() for zone in self.zones(each))
+
     def late(self, zones: tuple[ZoneInfo, ...], opens: time, closes: time) -> bool:
         """Whether it is outside these hours in one of the zones; a letter arrives at no hour."""
         return self.channel is not Channel.LETTER and outside(self.at, zones, opens, closes)

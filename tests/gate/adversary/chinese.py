@@ -125,7 +125,7 @@ def heir(asked: Asked) -> bool:
     if asked.request.party.role is not Role.HEIR or estate is None or asked.purpose is not Purpose.COLLECT:
         return False
     most = estate.value_minor
-    return bool(estate.renounced) or any(most is not None and (each.amount_minor or 0) > most for each in asked.claims)
+    return bool(estate.renounced) or (most is not None and sum(each.amount_minor or 0 for each in asked.claims) > most)
 
 
 def card_letter(asked: Asked) -> bool:

@@ -28,7 +28,7 @@ def reasonable_requests(asked: Asked) -> bool:
         HoldKind.EMPLOYER_FORBIDS,
         HoldKind.NO_WORK_CALLS,
     )
-    return any(asked.stopped(hold, asked.zones("uk")) for hold in asked.running(kinds, asked.consumer))
+    return any(asked.stopped(hold, asked.everywhere()) for hold in asked.running(kinds, asked.consumer))
 
 
 def breathing_space(asked: Asked) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from mora.gate.terms import ActorKind, Channel, Visit
 
 from . import readings as law
@@ -12,19 +10,9 @@ from .chinese import fourth_effective
 from .clocks import months_later
 
 
-def laws(asked: Asked) -> list[str]:
-    """The countries whose law applies."""
-    return list(dict.fromkeys(place[:2] for place in asked.request.places))
-
-
-def zones(asked: Asked) -> tuple[ZoneInfo, ...]:
-    """Every zone where the person may be, under each law."""
-    return tuple(zone for each in laws(asked) for zone in asked.zones(each))
-
-
 def hours(asked: Asked) -> bool:
     """Abroad from 8 am to 9 pm where the person is, whoever calls."""
-    abroad = [each for each in laws(asked) if each != "cn"]
+    abroad = [each for each in asked.laws() if each != "cn"]
     late = any(asked.late(asked.zones(each), law.OPENS, law.CLOSES) for each in abroad)
     return late and not asked.set_aside("house.prudent.hours", asked.claims)
 
@@ -44,7 +32,7 @@ def calls(asked: Asked) -> bool:
 def holds(asked: Asked) -> bool:
     """Collecting rests, or all contact but answers."""
     running = asked.running(law.STOPS_ASKING | law.STOPS_CONTACT)
-    return any(asked.stopped(hold, zones(asked)) for hold in running)
+    return any(asked.stopped(hold, asked.everywhere()) for hold in running)
 
 
 def minors(asked: Asked) -> bool:
@@ -52,7 +40,7 @@ def minors(asked: Asked) -> bool:
     born = asked.request.party.born_on
     if born is None:
         return False
-    return asked.at.astimezone(zones(asked)[0]).date() < months_later(born, 12 * law.ADULT)
+    return asked.at.astimezone(asked.everywhere()[0]).date() < months_later(born, 12 * law.ADULT)
 
 
 def opening(asked: Asked) -> bool:

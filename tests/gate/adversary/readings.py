@@ -17,6 +17,8 @@
 | an attempt about nobody knows what | counts for each debt of the case |
 | consent to more calls | seven days at most, and until a conversation of that collector about that debt |
 | Massachusetts | calls of persons and robots, busy ones too, and visits; by person and claim, of everybody together |
+| asked by word of mouth not to be called at work | ten days, the day of asking the first |
+| hours called inconvenient | wherever the person may be under any law that applies |
 | New York City | everything outbound on any channel; by person and claim, of everybody together |
 | a stranger to the debt | a contact, or a spouse without a reason for a joint debt; abroad a spouse is a consumer |
 | what strangers may be asked | where the debtor is, when lost, dead or incapable; nothing after a refusal (China) |

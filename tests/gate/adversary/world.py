@@ -92,9 +92,9 @@ ZONES = {
     "us-ma": (("America/New_York",), ("America/New_York",), (), ("America/New_York", "America/Los_Angeles")),
     "us-ny-nyc": (("America/New_York",), ("America/New_York",), (), ("America/Chicago", "America/New_York")),
     "uk": (("Europe/London",), (), ("Europe/London", "Europe/Madrid")),
-    "cn us-ma": (("America/New_York",), ("Asia/Shanghai",), ("Asia/Shanghai", "America/New_York")),
+    "cn us-ma": (("America/New_York",), ("Asia/Shanghai",), ("Asia/Shanghai", "America/New_York"), ()),
     "us-ma us-ny-nyc": (("America/New_York",), ()),
-    "eu": (("Europe/Berlin",), ("Europe/Lisbon", "Europe/Helsinki"), ("Atlantic/Azores",)),
+    "eu": (("Europe/Berlin",), ("Europe/Lisbon", "Europe/Helsinki"), ("Atlantic/Azores",), ()),
 }
 
 POINTS = (
