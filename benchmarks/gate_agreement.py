@@ -4,7 +4,7 @@
 
 Compared are the outcome, every rule with its effects, every count over the history and the earliest instant, exactly.
 Of ten parts five are asked under the prudent house pack, two under one whose rules turn over time, one under the law
-alone, and two under random packs, 25 of them. Three parts hold requests bent towards what chance seldom brings together.
+alone, and two under 25 random packs. Three parts hold requests bent towards what chance seldom brings together.
 Requests, packs and their making are those of the tests (tests/gate). Ends with 1 when a request differs.
 """
 
@@ -25,7 +25,6 @@ from gate.agreement import Agreement, compare  # noqa: E402
 from gate.aimed_requests import aimed_requests  # noqa: E402
 from gate.random_house import random_house  # noqa: E402
 from gate.random_requests import random_requests  # noqa: E402
-
 from mora.gate import Gate  # noqa: E402
 from mora.gate.items import Items  # noqa: E402
 

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from ageing.books import tables
@@ -58,7 +57,7 @@ def by_spark(session: Any, asked: Sequence[Asked], folder: Path) -> list[dict[st
             heads = heads.append_column(name, pa.nulls(count, pa.string()))
         own = folder / str(number)
         writer = TrioWriter(own, "loans")
-        writer.add(Chunk(heads, rows, entries), np.ones(count, np.bool_))
+        writer.add(Chunk(heads, rows, entries))
         writer.close()
         view = View(each.as_of, ProductTable.of(products), Classifier.of(products, each.as_of), each.known_at)
         units = tuple(units_of([files_named(own, "loans")]))

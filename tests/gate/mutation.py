@@ -39,6 +39,7 @@ MODULES = (
 BESIDE = {
     "zones": ("test_zones.py",),
     "owed": ("test_is_it_owed.py", "test_what_a_verdict_says.py", "test_house_rules.py"),
+    "verdict": ("test_record.py", "test_what_a_verdict_says.py", "test_house_rules.py"),
     "reading": ("test_reading.py",),
     "record": ("test_record.py",),
 }

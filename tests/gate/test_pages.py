@@ -92,7 +92,7 @@ def test_the_page_of_hours_names_every_rule_of_hours_with_its_window() -> None:
     for id_ in (*asked, "house.prudent.hours", "house.prudent.hours.cn"):
         ruling = law.of(id_, day)
         assert ruling is not None
-        window = ruling.window()
+        window = ruling.window
         if window is not None:
             assert rows[id_] == f"{window[0]:%H:%M} to {window[1]:%H:%M}"
 

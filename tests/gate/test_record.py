@@ -26,6 +26,18 @@ ASKS = {
         party={"id": "wang", "role": "contact"}, purpose="locate", debtor={"id": "lin"},
         history=[attempt(f"2026-03-0{day}T09:00:00+08:00", result="no_answer") for day in (1, 2)],
     ),
+    "a friend, by the definition of a rule that does not bind": request(
+        lender={"id": "firm", "kind": "micro_loan"}, actor={"kind": "lender", "id": "firm", "trained_on": "2026-01-05"},
+        party={"id": "wang", "role": "contact"}, purpose="locate", debtor={"id": "lin"},
+        claims=[BASE["claims"][0] | {"products": ["consumer"]}],
+        history=[attempt(f"2026-03-01T{hour}:00:00+08:00", result="no_answer") for hour in ("09", "10", "11")],
+    ),
+    "consent to another call": request(
+        at="2026-06-02T15:00:00-04:00", places=["us-ny"], actor={"kind": "agency", "id": "a"},
+        claims=[BASE["claims"][0] | {"placed_with": ["a"]}],
+        history=[attempt("2026-06-01T10:00:00-04:00", actor="a", result="right_party")],
+        permissions=[{"rule": "us.regf.calls.afterconv", "kind": "consent", "since": "2026-06-01T12:00:00-04:00"}],
+    ),
     "a rule that begins while waiting": request(
         at="2026-08-31T23:30:00-04:00", places=["us-ny-nyc"], actor={"kind": "agency", "id": "a"},
         claims=[BASE["claims"][0] | {"placed_with": ["a"]}],

@@ -173,6 +173,14 @@ def test_figures_stand_in_their_findings() -> None:
     assert (finding.counter, finding.limit) == (1, 1)
 
 
+def test_nobody_is_lost_of_whom_nothing_is_known() -> None:
+    finding = said(ask("wang", debtor=None), "cn.cba2026.contacts.unreachable")
+    assert (finding.counter, finding.limit) == (0, 3)
+    assert "(0 failed tries in a row; 3 are needed" in finding.message_en
+    two = [["2026-03-01 09:00", "voice", "no_answer"], ["2026-03-02 09:00", "voice", "busy"]]
+    assert said(ask("wang", history=two), "cn.cba2026.contacts.unreachable").counter == 2
+
+
 def test_breathing_space_and_plans_say_when_they_end() -> None:
     space = {"holds": [{"kind": "breathing_space", "since": "2026-03-02 10:00"}]}
     finding = said(ask("clarke", **space, at="2026-03-05 10:00"), "uk.breathing")

@@ -17,8 +17,8 @@ def _asked(text: str, **change: object) -> object:
     return request(channel="sms", message={"text": text}, **change)
 
 
-def test_a_threat_refuses_with_its_clause_and_other_words() -> None:
-    verdict = GATE.ask(_asked("再不还钱，就让你全家不得安宁"))  # type: ignore[arg-type]
+def test_telling_others_refuses_with_its_clause_and_other_words() -> None:
+    verdict = GATE.ask(_asked("再不还钱就爆你通讯录，让你身败名裂"))  # type: ignore[arg-type]
     assert verdict.outcome is Outcome.REFUSED
     found = [each for each in verdict.findings if each.effect == "refuse"]
     assert {each.rule for each in found} & {"cn.collect.bans", "cn.civil.1032-1033", "cn.crim.293-1"}
@@ -35,7 +35,7 @@ def test_without_a_text_nothing_is_read() -> None:
 
 
 def test_the_words_are_in_the_record_and_answer_the_same_again() -> None:
-    record = record_of(GATE, _asked("再不还钱，就让你全家不得安宁"))  # type: ignore[arg-type]
+    record = record_of(GATE, _asked("再不还钱就爆你通讯录，让你身败名裂"))  # type: ignore[arg-type]
     again = replay(record, GATE)
     assert again.same
     assert again.recorded.outcome is Outcome.REFUSED

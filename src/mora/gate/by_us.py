@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 
 from mora.core.dates import add_months
 from mora.core.words import Words
@@ -14,6 +15,11 @@ from mora.gate.zones import OWN_ZONE, start_of_day
 
 def _is_agency(ask: Ask) -> bool:
     return ask.request.actor.kind is ActorKind.AGENCY
+
+
+def _on(day: date | None, jurisdiction: str) -> datetime | None:
+    """When a recorded day that is still to come begins; None when none is recorded."""
+    return None if day is None else start_of_day(day, OWN_ZONE[jurisdiction])
 
 
 def listed(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
@@ -46,7 +52,7 @@ def told_of_outsourcing(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> 
                     zh=f"尚未告知债务人将委托外部机构催收（{claim.id}）。",
                     en=f"The debtor has not been told that an agency would collect ({claim.id}).",
                 ),
-                None if told_on is None else start_of_day(told_on, OWN_ZONE["cn"]),
+                _on(claim.outsourcing_told_on, "cn"),
             )
 
 
@@ -95,7 +101,7 @@ def trained(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
                 zh=f"该催收人员{day}方受培训，此前不得上岗。",
                 en=f"This collector is trained only on {day}, not before.",
             ),
-            start_of_day(day, OWN_ZONE["cn"]),
+            _on(day, "cn"),
         )
     elif add_months(day, months) < today:
         yield Breach(
@@ -118,7 +124,7 @@ def told_of_assignment(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> I
                     zh=f"债权转让尚未通知债务人（{claim.id}），对其不发生效力。",
                     en=f"The debtor was not told of the assignment ({claim.id}), which does not bind him or her yet.",
                 ),
-                None if told_on is None else start_of_day(told_on, OWN_ZONE["cn"]),
+                _on(claim.assignment_notified_on, "cn"),
             )
 
 
@@ -134,7 +140,7 @@ def notice_in_form(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Itera
                     zh=f"首次催收前未以耐久介质发出转让通知（{claim.id}）。",
                     en=f"The notice in durable form has not been given before the first collection ({claim.id}).",
                 ),
-                None if given_on is None else start_of_day(given_on, OWN_ZONE["eu"]),
+                _on(claim.assignment_notice_in_form_on, "eu"),
             )
 
 

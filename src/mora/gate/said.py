@@ -34,13 +34,13 @@ def said(ask: Ask) -> tuple[list[Finding], list[Ruling]]:
 
 
 def _finding(each: WordFinding) -> Finding:
-    where = f"[{each.start}, {each.end}) {each.quote}" if each.quote else ""
+    where = f" [{each.start}, {each.end}) {each.quote}" if each.quote else ""
     return Finding(
         each.rule or _CALLED,
         each.clause_zh,
         each.effect,
-        f"{each.message_zh}{'：' + where if where else ''}（建议：{each.suggestion_zh}）",
-        f"{each.message_en}{': ' + where if where else ''} (Suggested: {each.suggestion_en})",
+        f"{each.message_zh}{where} 建议：{each.suggestion_zh}",
+        f"{each.message_en}{where} Suggested: {each.suggestion_en}",
         each.clause_en,
         each.verified,
     )
