@@ -210,7 +210,7 @@ def measured(kind: str, folder: Path) -> dict[str, float]:
     if kind.startswith("gate"):
         frames |= {name: read(name) for name in ("claims", "holds", "permissions")}
     work = KINDS[kind](frames)
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    held = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
     wall, cpu = time.perf_counter(), time.process_time()
     refused = work()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
@@ -271,15 +271,15 @@ def duckdb(frames: dict[str, pl.DataFrame]) -> Work:
     base = engine.connect()
     base.execute("set threads = 2")
     for name, frame in frames.items():
-        base.register("lent", frame.to_arrow())
+        base.register("lent", frame.with_columns(pl.col("at").to_physical()).to_arrow())
         base.execute(f"create table {name} as select * from lent")
         base.unregister("lent")
 
     def work() -> int:
         reached = base.execute(f"""
             with today as (
-                select * from history where at >= make_timestamptz({int(TODAY.timestamp()) * MICRO})
-                    and at < make_timestamptz({int(NOW.timestamp()) * MICRO})
+                select * from history
+                where "at" >= {int(TODAY.timestamp()) * MICRO} and "at" < {int(NOW.timestamp()) * MICRO}
             ), effective as (
                 select party, actor, count(*) as n from today
                 where channel in ('voice', 'voice_robot') and result in ('connected', 'right_party')

@@ -79,7 +79,8 @@ def ask_all(frames: Frames, items: Items, *, counters: bool = False, threads: in
     rules, more = _rule_arrays(items)
     out: Arrays = {
         "outcome": np.empty(rows, np.uint8),
-        **{name: np.empty(rows, np.uint64) for name in ("refused", "warned", "excused", "noted")},
+        **{name: np.empty(rows, np.uint64) for name in ("refused", "warned")},
+        **{name: np.zeros(rows, np.uint64) for name in ("excused", "noted")},
         "earliest": np.empty(rows, np.int64),
         "counters": np.empty((len(columns.COUNTERS), rows), np.int32) if counters else None,
     }

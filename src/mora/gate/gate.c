@@ -5,6 +5,11 @@
  * share the list of items that can speak about them; what remains per candidate are its own facts, a walk back over
  * its history, and its holds and permissions where it has any. Each question names the plain one it equals.
  */
+/* Loops here run once or twice: unrolling and vectorising them costs a tenth. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("O2")
+#endif
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -808,7 +813,8 @@ static int relevant(i64 question, u32 channel, u32 purpose, u32 actor_kind, u32 
     }
 }
 
-static void ask(Ask *a, const Asked *q) {
+/* Inlined into the loop over questions, which is the hottest there is. */
+static inline __attribute__((always_inline)) void ask(Ask *a, const Asked *q) {
     const Item *item = q->item;
     const i64 *arg = item->arg;
     Table *t = a->t;
@@ -1053,7 +1059,8 @@ static i64 decide(Ask *a, Profile *p) {
     if (evaluate(a, p)) return -3;
     t->outcome[row] = a->mask[REFUSE] ? REFUSED : a->mask[WARN] ? WARNED : ALLOWED;
     t->refused[row] = a->mask[REFUSE], t->warned[row] = a->mask[WARN];
-    t->excused[row] = a->mask[EXCUSED], t->noted[row] = a->mask[NOTE];
+    if (a->mask[EXCUSED]) t->excused[row] = a->mask[EXCUSED]; /* given as zeros: most pages are never touched */
+    if (a->mask[NOTE]) t->noted[row] = a->mask[NOTE];
     for (int k = 0; t->counters && k < COUNTERS; k++) t->counters[k * t->rows + row] = a->count[k];
     a->first = 0;
     while (a->mask[REFUSE]) {
