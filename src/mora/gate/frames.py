@@ -60,23 +60,18 @@ def ask_all(frames: Frames, items: Items, *, counters: bool = False, threads: in
     """
     candidates = _checked("candidates", frames.candidates, columns.CANDIDATES, columns.CANDIDATES_MORE)
     rows = candidates.height
-    numbers: dict[str, int] = {"rows": rows}
     claims = _checked("claims", frames.claims, columns.CLAIMS, columns.CLAIMS_MORE)
     history = None
     if frames.history is not None:
         history = _checked("history", frames.history, columns.HISTORY, columns.HISTORY_MORE)
-    asked = _candidate_arrays(candidates, items)
-    arrays: Arrays = asked | _claim_arrays(candidates, claims)
     parties = 1 + max(
         (_most(frame[name]) for frame, name in _party_columns(candidates, history) if name in frame.columns), default=0
     )
-    arrays |= _history_arrays(history, parties)
+    known: Arrays = _history_arrays(history, parties)
     laid = _laid(frames.holds, "holds", columns.HOLDS, columns.HOLDS_MORE, candidates, claims)
-    arrays |= _hold_arrays(laid, parties)
+    known |= _hold_arrays(laid, parties)
     laid = _laid(frames.permissions, "permissions", columns.PERMISSIONS, columns.PERMISSIONS_MORE, candidates, claims)
-    arrays |= _permission_arrays(laid, parties, items)
-    placed, told = _place_arrays(candidates, items)
-    rules, more = _rule_arrays(items)
+    known |= _permission_arrays(laid, parties, items)
     out: Arrays = {
         "outcome": np.empty(rows, np.uint8),
         **{name: np.empty(rows, np.uint64) for name in ("refused", "warned")},
@@ -84,15 +79,75 @@ def ask_all(frames: Frames, items: Items, *, counters: bool = False, threads: in
         "earliest": np.empty(rows, np.int64),
         "counters": np.empty((len(columns.COUNTERS), rows), np.int32) if counters else None,
     }
-    table = kernels.table_of(arrays | placed | rules | out, numbers | told | more)
-    pieces = [(first, min(first + _PIECE, rows)) for first in range(0, rows, _PIECE)]
+    work = _Work(items, candidates, claims, known, out)
+    pieces = _pieces(candidates, claims)
     if len(pieces) < 2 or threads < 2:
         for piece in pieces:
-            kernels.answer(table, *piece)
+            work.answer(piece)
     else:
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(lambda piece: kernels.answer(table, *piece), pieces))
+            list(pool.map(work.answer, pieces))
     return _verdicts(out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Some candidates and their claims."""
+
+    first: int
+    last: int
+    claim: int
+    claims: int
+
+
+def _pieces(candidates: pl.DataFrame, claims: pl.DataFrame) -> list[_Piece]:
+    rows = candidates.height
+    ends = [min(first + _PIECE, rows) for first in range(0, rows, _PIECE)]
+    if "n_claims" in candidates.columns:
+        counts = candidates["n_claims"].to_numpy()
+        if rows and int(counts.min()) < 1:
+            raise BadInput("candidates.n_claims holds a number below one; a contact is about at least one claim.")
+        sizes = [int(counts[max(0, end - 1) // _PIECE * _PIECE : end].sum()) for end in ends]
+    else:
+        sizes = [end - first for first, end in zip([0, *ends], ends, strict=False)]
+    if sum(sizes) != claims.height:
+        raise BadInput(f"{rows} candidates do not match {claims.height} rows of claims.")
+    pieces, first, claim = [], 0, 0
+    for end, size in zip(ends, sizes, strict=True):
+        pieces.append(_Piece(first, end, claim, size))
+        first, claim = end, claim + size
+    return pieces
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Everything a piece is answered with. Facts are made ready piece by piece, which keeps them in the cache."""
+
+    items: Items
+    candidates: pl.DataFrame
+    claims: pl.DataFrame
+    known: Arrays
+    out: Arrays
+
+    def answer(self, piece: _Piece) -> None:
+        """Fill in the verdicts of one piece."""
+        size = piece.last - piece.first
+        candidates = self.candidates.slice(piece.first, size)
+        placed, told = _place_arrays(candidates, self.items)
+        rules, more = _rule_arrays(self.items)
+        asked = _candidate_arrays(candidates, self.items)
+        asked |= _claim_arrays(candidates, self.claims.slice(piece.claim, piece.claims))
+        told |= more | {"rows": self.candidates.height}
+        planes = self.out["counters"]
+        own: Arrays = {
+            name: array[piece.first : piece.last]
+            for name, array in self.out.items()
+            if array is not None and name != "counters"
+        }
+        table = kernels.table_of(asked | placed | rules | self.known | own, told)
+        if planes is not None:
+            table.counters = planes.ctypes.data + piece.first * planes.itemsize
+        kernels.answer(table, 0, size)
 
 
 def rules_of(masks: pl.Series, items: Items) -> list[tuple[str, ...]]:
@@ -259,11 +314,14 @@ _FACTS: Mapping[str, tuple[tuple[Fact, bool | None], ...]] = {
 """The bit that is set when a column holds this answer; None: when it holds any."""
 
 
-def _bits(frame: pl.DataFrame, told: Mapping[str, tuple[tuple[int, bool | None], ...]]) -> Array | None:
+_Told = Mapping[str, tuple[tuple[int, bool | None], ...]]
+
+
+def _bits(frame: pl.DataFrame, told: _Told, kind: type[np.unsignedinteger[Any]] = np.uint32) -> Array | None:
     """Facts of yes or no as bits."""
     if not any(name in frame.columns for name in told):
         return None
-    always, facts = 0, np.zeros(frame.height, np.uint32)
+    always, facts = 0, np.zeros(frame.height, kind)
     for name, sets in told.items():
         if name not in frame.columns:
             continue
@@ -274,10 +332,10 @@ def _bits(frame: pl.DataFrame, told: Mapping[str, tuple[tuple[int, bool | None],
                 continue
             holds = column.is_not_null() if answer is None else column if answer else ~column
             holds = holds.fill_null(value=False) if holds.null_count() else holds
-            shifted = holds.cast(pl.UInt8).to_numpy().astype(np.uint32)
-            shifted <<= np.uint32(bit)
+            shifted = holds.cast(pl.UInt8).to_numpy().astype(kind)
+            shifted <<= kind(bit)
             facts |= shifted
-    facts |= np.uint32(always)
+    facts |= kind(always)
     return facts
 
 
@@ -327,10 +385,6 @@ def _claim_arrays(candidates: pl.DataFrame, frame: pl.DataFrame) -> Arrays:
     if "n_claims" in candidates.columns:
         start = np.zeros(candidates.height + 1, np.int64)
         np.cumsum(candidates["n_claims"].to_numpy(), out=start[1:])
-    if frame.height != (candidates.height if start is None else start[-1]):
-        raise BadInput(f"{candidates.height} candidates do not match {frame.height} rows of claims.")
-    if start is not None and candidates.height and int(np.diff(start).min()) < 1:
-        raise BadInput("candidates.n_claims holds a number below one; a contact is about at least one claim.")
     words, numbers = _each(frame["products"])
     kinds = np.array([kinds_of(word or "") for word in words], np.uint32)[numbers]
     claim = frame["claim"].to_numpy()
@@ -362,12 +416,12 @@ def _history_arrays(frame: pl.DataFrame | None, parties: int) -> Arrays:
         "with_consent": ((1, True),),
         "at_work": ((2, True),),
     }
-    marked = _bits(frame, flags)
+    marked = _bits(frame, flags, np.uint8)
     claim_start, claim = _lists(frame, "claims")
     return {
         "h_start": start, "h_at": at, "h_order": order, "h_actor": frame["actor"].to_numpy(),
         "h_point": _ids(frame, "point"), "h_channel": _codes(frame, "channel"), "h_result": _codes(frame, "result"),
-        "h_flags": None if marked is None else marked.astype(np.uint8),
+        "h_flags": marked,
         "h_claim_start": claim_start if "claims" in frame.columns else None, "h_claim": claim,
     }  # fmt: skip
 

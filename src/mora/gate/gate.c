@@ -147,20 +147,22 @@ typedef struct {
     const i64 *placed_start;
     const i32 *placed;
     /* history by party, oldest first; through h_order where the columns lie otherwise */
-    const i64 *h_start, *h_at;
-    const u32 *h_order;
+    const u32 *h_start, *h_order;
+    const i64 *h_at;
     const i32 *h_actor, *h_point;
     const u8 *h_channel, *h_result, *h_flags;
     const i64 *h_claim_start;
     const i32 *h_claim;
     /* holds by party */
-    const i64 *d_start, *d_since, *d_until, *d_from, *d_to;
+    const u32 *d_start;
+    const i64 *d_since, *d_until, *d_from, *d_to;
     const u8 *d_kind, *d_written;
     const u16 *d_channels;
     const i64 *d_claim_start, *d_point_start;
     const i32 *d_claim, *d_point;
     /* permissions by party */
-    const i64 *p_start, *p_since, *p_until;
+    const u32 *p_start;
+    const i64 *p_since, *p_until;
     const i32 *p_rule;
     const u8 *p_kind;
     const u16 *p_channels;
@@ -319,7 +321,7 @@ static i32 failed_in_a_row(const Ask *a) {
     const Table *t = a->t;
     i32 count = 0;
     if (a->debtor == NOBODY) return 0;
-    for (i64 k = t->h_start[a->debtor + 1] - 1; k >= t->h_start[a->debtor]; k--) {
+    for (i64 k = (i64)t->h_start[a->debtor + 1] - 1; k >= t->h_start[a->debtor]; k--) {
         i64 h = past(t, k);
         if (t->h_at[h] > a->at) continue;
         u32 channel = BIT(t->h_channel[h]), result = BIT(t->h_result[h]);
@@ -1110,18 +1112,18 @@ out:
 
 /* Offsets of the rows of each party, and the order that puts a party's rows together, oldest first, rows of one instant
  * as they came. Returns 1 when the rows lie in that order already (order is then left alone), 0 when not. */
-i64 mora_gate_order(i64 rows, const i32 *party, const i64 *at, i64 parties, i64 *start, u32 *order) {
+i64 mora_gate_order(i64 rows, const i32 *party, const i64 *at, i64 parties, u32 *start, u32 *order) {
     i64 next = 0, row = 0;
     for (; row < rows; row++) {
         if (next > party[row]) { /* the party of the row before, or an earlier one */
             if (next > party[row] + 1 || at[row] < at[row - 1]) break;
             continue;
         }
-        while (next <= party[row]) start[next++] = row;
+        while (next <= party[row]) start[next++] = (u32)row;
     }
-    while (next <= parties) start[next++] = row;
+    while (next <= parties) start[next++] = (u32)row;
     if (row == rows) return 1;
-    memset(start, 0, (size_t)(parties + 1) * sizeof(i64));
+    memset(start, 0, (size_t)(parties + 1) * sizeof(u32));
     for (i64 k = 0; k < rows; k++) start[party[k] + 1]++;
     for (i64 k = 0; k < parties; k++) start[k + 1] += start[k];
     for (i64 k = 0; k < rows; k++) order[start[party[k]]++] = (u32)k;

@@ -118,12 +118,12 @@ _POINTERS: dict[str, type] = {
     "barred_from": np.int32, "outsourcing_on": np.int32, "notified_on": np.int32, "in_form_on": np.int32,
     "validation_on": np.int32, "owed": np.uint32,
     "placed_start": np.int64, "placed": np.int32,
-    "h_start": np.int64, "h_at": np.int64, "h_order": np.uint32, "h_actor": np.int32, "h_point": np.int32,
+    "h_start": np.uint32, "h_order": np.uint32, "h_at": np.int64, "h_actor": np.int32, "h_point": np.int32,
     "h_channel": np.uint8, "h_result": np.uint8, "h_flags": np.uint8, "h_claim_start": np.int64, "h_claim": np.int32,
-    "d_start": np.int64, "d_since": np.int64, "d_until": np.int64, "d_from": np.int64, "d_to": np.int64,
+    "d_start": np.uint32, "d_since": np.int64, "d_until": np.int64, "d_from": np.int64, "d_to": np.int64,
     "d_kind": np.uint8, "d_written": np.uint8, "d_channels": np.uint16, "d_claim_start": np.int64,
     "d_point_start": np.int64, "d_claim": np.int32, "d_point": np.int32,
-    "p_start": np.int64, "p_since": np.int64, "p_until": np.int64, "p_rule": np.int32, "p_kind": np.uint8,
+    "p_start": np.uint32, "p_since": np.int64, "p_until": np.int64, "p_rule": np.int32, "p_kind": np.uint8,
     "p_channels": np.uint16, "p_claim_start": np.int64, "p_point_start": np.int64, "p_claim": np.int32,
     "p_point": np.int32,
     "outcome": np.uint8, "refused": np.uint64, "warned": np.uint64, "excused": np.uint64, "noted": np.uint64,
@@ -197,9 +197,9 @@ def answer(table: Table, first: int, last: int) -> None:
 
 def by_party(
     party: npt.NDArray[np.int32], at: npt.NDArray[np.int64], parties: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint32] | None]:
+) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32] | None]:
     """Offsets of each party's rows, and the order that puts them together, oldest first; None when they lie so."""
-    start = np.empty(parties + 1, np.int64)
+    start = np.empty(parties + 1, np.uint32)
     order = np.empty(len(party), np.uint32)
     function = library().mora_gate_order
     function.restype = ctypes.c_int64
