@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,8 @@ from mora.gate.clock import EPOCH, ZoneSets
 from mora.gate.items import Items, kinds_of
 from mora.gate.kernels import NEVER, NO_AMOUNT, NO_DAY, NOBODY, Arrays, Fact
 from mora.gate.zones import check_places, check_zones
+from mora.law.duties.cn.guarantee import last_guarantee_day
+from mora.law.library import Law
 
 __all__ = ["Frames", "Items", "ask_all", "rules_of"]
 
@@ -359,8 +361,7 @@ def _candidate_arrays(frame: pl.DataFrame, items: Items) -> Arrays:
         "used_on": _days(frame, "used_by_party_on"),
         "checked_on": _days(frame, "checked_on"),
         "notice_on": _days(frame, "notice_sent_on"),
-        "guarantee_until": _days(frame, "guarantee_period_until"),
-        "guarantee_due_on": _days(frame, "guarantee_debt_due_on"),
+        "guarantee_last": _guarantees(frame, items.law),
         "guarantee_claimed_on": _days(frame, "guarantee_claimed_on"),
         "contract_until": _days(frame, "agency_contract_until"),
         "visitors": frame["visitors"].fill_null(0).to_numpy() if "visitors" in frame.columns else None,
@@ -378,6 +379,23 @@ def _candidate_arrays(frame: pl.DataFrame, items: Items) -> Arrays:
 
 
 _OWED_BITS = {name: ((bit, None), (bit + 16, True)) for bit, name in enumerate(columns.OWED)}
+
+
+def _guarantees(frame: pl.DataFrame, law: Law) -> Array | None:
+    """The last day of each guarantee, which the law is asked once for every pair of days."""
+    names = {"guarantee_debt_due_on": "due", "guarantee_period_until": "until"}
+    told = frame.select(pl.col(name).alias(short) for name, short in names.items() if name in frame.columns)
+    if all(told[name].null_count() == told.height for name in told.columns):
+        return None
+    pairs = told.unique()
+    days: list[date | None] = []
+    for row in pairs.iter_rows(named=True):
+        agreed = row.get("until")
+        last = last_guarantee_day(law, row.get("due"), None if agreed is None else agreed - timedelta(days=1))
+        days.append(None if last is None else last.day)
+    known = pairs.with_columns(pl.Series("last", days, pl.Date()))
+    lasts = told.join(known, on=told.columns, how="left", nulls_equal=True, maintain_order="left")["last"]
+    return _filled(lasts.to_physical(), NO_DAY)
 
 
 def _claim_arrays(candidates: pl.DataFrame, frame: pl.DataFrame) -> Arrays:
@@ -557,9 +575,9 @@ def _distinct(pair: Array, room: int) -> tuple[Array, Array]:
 def _rule_arrays(items: Items) -> tuple[Arrays, dict[str, int]]:
     arrays: Arrays = {
         "rule": items.rules, "version": items.versions, "item": items.items, "lost_after": items.lost_after,
-        "default_months": items.default_months, "left_out": items.left_out,
+        "left_out": items.left_out,
     }  # fmt: skip
     return arrays, {
-        "rules": items.slots, "lost_afters": len(items.lost_after), "default_monthses": len(items.default_months),
+        "rules": items.slots, "lost_afters": len(items.lost_after),
         "left_outs": len(items.left_out),
     }  # fmt: skip

@@ -123,8 +123,8 @@ typedef struct {
     const Rule *rule;
     const Version *version;
     const Item *item;
-    const Aside *lost_after, *default_months, *left_out;
-    i64 rules, lost_afters, default_monthses, left_outs;
+    const Aside *lost_after, *left_out;
+    i64 rules, lost_afters, left_outs;
     const Where *where_table;
     const i32 *hours_set; /* where x rules: the zones of its hours, -1 where it does not speak */
     /* candidates; optional columns are NULL where nothing is known of any */
@@ -134,7 +134,7 @@ typedef struct {
     const i32 *debtor, *point;
     const u8 *point_kind, *basis;
     const u32 *facts;
-    const i32 *trained_on, *born_on, *used_on, *checked_on, *notice_on, *guarantee_until, *guarantee_due_on;
+    const i32 *trained_on, *born_on, *used_on, *checked_on, *notice_on, *guarantee_last;
     const i32 *guarantee_claimed_on, *contract_until, *visitors;
     const i64 *guarantee_limit, *estate_value, *contains; /* contains: a word bit each; -1 when nobody checked */
     /* claims: of candidate i from claim_start[i]; NULL: one each */
@@ -544,17 +544,13 @@ static void heir(Ask *a, const Asked *q) {
 static void guarantor(Ask *a, const Asked *q) {
     const Item *item = q->item;
     const Table *t = a->t;
-    i32 until = number(t->guarantee_until, a->row, NO_DAY), due = number(t->guarantee_due_on, a->row, NO_DAY);
-    if (until == NO_DAY) {
-        const Aside *months = aside(t->default_months, t->default_monthses, a->u);
-        if (months && months->value >= 0 && due != NO_DAY) until = add_months(due, months->value) + 1;
-    }
-    if (until == NO_DAY) {
+    i32 last = number(t->guarantee_last, a->row, NO_DAY);
+    if (last == NO_DAY) {
         DOUBT(LASTS);
         return;
     }
     i32 claimed = number(t->guarantee_claimed_on, a->row, NO_DAY);
-    if ((claimed == NO_DAY ? day_in(a, CN) : claimed) >= until) BROKEN(LASTS);
+    if ((claimed == NO_DAY ? day_in(a, CN) : claimed) > last) BROKEN(LASTS);
     i64 limit = t->guarantee_limit ? t->guarantee_limit[a->row] : NO_AMOUNT;
     int more = limit == NO_AMOUNT ? 0 : asks_more(a, q, limit);
     if (more < 0) DOUBT(LASTS);

@@ -355,6 +355,7 @@ class Items:
 
     def __init__(self, rules: Clauses) -> None:
         self.house = str(rules.house or "")
+        self.law = rules.law
         self._slots = tuple(_slots(rules))
         self.ids = tuple(dict.fromkeys(slot.rule.id for slot in self._slots))
         """The rule of each bit."""
@@ -378,7 +379,6 @@ class Items:
         self.versions: Longs = np.array(version_rows, np.int64)
         self.items: Longs = np.array(item_rows, np.int64)
         self.lost_after = _aside(rules, "cn.cba2026.contacts.unreachable", _lost_after)
-        self.default_months = _aside(rules, "cn.civil.692", lambda ruling: _or(ruling.whole("default_months")))
         self.left_out = _aside(rules, "us.regf.calls.exclusions", _left_out)
 
     @classmethod

@@ -105,13 +105,13 @@ WHERE = 1 + len(ROOTS) + 1
 
 _POINTERS: dict[str, type] = {
     "zone_start": np.int64, "change": np.int64, "offset": np.int64, "set_start": np.int64, "set_zone": np.int32,
-    "rule": np.int64, "version": np.int64, "item": np.int64, "lost_after": np.int64, "default_months": np.int64,
+    "rule": np.int64, "version": np.int64, "item": np.int64, "lost_after": np.int64,
     "left_out": np.int64, "where_table": np.int64, "hours_set": np.int32,
     "at": np.int64, "where": np.int32, "party": np.int32, "actor": np.int32, "channel": np.uint8, "purpose": np.uint8,
     "lender": np.uint8, "actor_kind": np.uint8, "mode": np.uint8, "role": np.uint8, "debtor": np.int32,
     "point": np.int32, "point_kind": np.uint8, "basis": np.uint8, "facts": np.uint32, "trained_on": np.int32,
     "born_on": np.int32, "used_on": np.int32, "checked_on": np.int32, "notice_on": np.int32,
-    "guarantee_until": np.int32, "guarantee_due_on": np.int32, "guarantee_claimed_on": np.int32,
+    "guarantee_last": np.int32, "guarantee_claimed_on": np.int32,
     "contract_until": np.int32, "visitors": np.int32, "guarantee_limit": np.int64, "estate_value": np.int64,
     "contains": np.int64,
     "claim_start": np.int64, "claim": np.int32, "debt": np.int32, "kinds": np.uint32, "amount": np.int64,
@@ -133,14 +133,14 @@ _POINTERS: dict[str, type] = {
 
 _TRAINING = tuple(f"_training_{word}" for word in range(4))
 _NUMBERS = (
-    "zones", "sets", "windows", "limit", "rules", "lost_afters", "default_monthses", "left_outs", "rows", *_TRAINING,
+    "zones", "sets", "windows", "limit", "rules", "lost_afters", "left_outs", "rows", *_TRAINING,
 )  # fmt: skip
 
 _ORDER = (
     "zone_start", "change", "offset", "set_start", "set_zone", "zones", "sets", "windows", "limit", "_hint", "_today",
     "_seen", *_TRAINING,
-    "rule", "version", "item", "lost_after", "default_months", "left_out", "rules", "lost_afters",
-    "default_monthses", "left_outs", "where_table", "hours_set",
+    "rule", "version", "item", "lost_after", "left_out", "rules", "lost_afters",
+    "left_outs", "where_table", "hours_set",
     *list(_POINTERS)[list(_POINTERS).index("at") :], "rows",
 )  # fmt: skip
 """Fields with an underscore are the kernel's own."""

@@ -58,7 +58,7 @@ OWN_QUESTIONS: dict[str, Question] = {
 """What a lender's own rules may ask: the value of ``question`` in a house pack."""
 _OWN_ASKED = tuple(OWN_QUESTIONS)
 
-ASIDE = ("cn.cba2026.contacts.unreachable", "cn.civil.692", "us.regf.calls.exclusions")
+ASIDE = ("cn.cba2026.contacts.unreachable", "cn.civil.692", "cn.civil.200-203", "us.regf.calls.exclusions")
 """Rules without a question of their own here that the questions of others read."""
 
 HORIZON = timedelta(days=366)
@@ -115,10 +115,11 @@ class Gate:
         """Rules that other rules' questions read, on the days of the first and the last instant looked at."""
         for at in (request.at, earliest or request.at):
             ask = Ask(request, at, self.rules)
+            days = {ask.day_in("cn"), *whom.days_of_guarantee(ask)}
             for id_ in ASIDE:
-                ruling = self.rules.of(id_, ask.day_in(id_[:2])) if id_[:2] in {p[:2] for p in request.places} else None
-                if ruling is not None:
-                    yield ruling
+                if id_[:2] in {place[:2] for place in request.places}:
+                    read = (self.rules.of(id_, day) for day in (days if id_[:2] == "cn" else {ask.day_in(id_[:2])}))
+                    yield from (ruling for ruling in read if ruling is not None)
         if any(place.startswith("cn") for place in request.places):
             yield from self.rules.later(ASIDE[0], Ask(request, request.at, self.rules).day_in("cn"))
 

@@ -13,8 +13,9 @@ from mora.core.words import Words
 from mora.gate.asking import Ask, Breach, Question
 from mora.gate.calls import ANSWERED, UNANSWERED
 from mora.gate.clauses import Ruling
-from mora.gate.terms import CALLS, Channel, Claim, Counter, Effect, Purpose, Result, Role
+from mora.gate.terms import CALLS, Channel, Claim, Counter, Effect, Guarantee, Purpose, Result, Role
 from mora.gate.zones import OWN_ZONE, local, start_of_day
+from mora.law.duties.cn.guarantee import last_guarantee_day
 
 FAILED = UNANSWERED | {Result.WRONG_PARTY, Result.NOT_MET}
 """Tries in which the debtor was not reached. Messages prove neither and are left out."""
@@ -201,8 +202,8 @@ def guarantor(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[B
     ):
         return
     guarantee = party.guarantee
-    until = _period_until(ask)
-    if guarantee is None or until is None:
+    last = _last_day(ask, guarantee)
+    if guarantee is None or last is None:
         yield Breach(
             Words(
                 zh="保证期间不明，无法确认保证责任是否仍在。",
@@ -211,8 +212,7 @@ def guarantor(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[B
             at_most=Effect.WARN,
         )
         return
-    last = (until - timedelta(days=1)).isoformat()
-    if (guarantee.claimed_on or ask.day_in("cn")) >= until:
+    if (guarantee.claimed_on or ask.day_in("cn")) > last:
         yield Breach(
             Words(
                 zh=f"保证期间至{last}届满，期间内未依法主张，保证人不再承担保证责任。",
@@ -243,18 +243,23 @@ def _asked(claims: tuple[Claim, ...]) -> int | None:
     return sum(amounts) if len(amounts) == len(claims) else None
 
 
-def _period_until(ask: Ask) -> date | None:
-    """First day on which the guarantee period is over: as agreed, else the law's months after the debt was due."""
-    guarantee = ask.request.party.guarantee
+def _last_day(ask: Ask, guarantee: Guarantee | None) -> date | None:
+    """Last day of the guarantee period, as the duties reckon it; None when it is not known."""
     if guarantee is None:
         return None
-    if guarantee.period_until is not None:
-        return guarantee.period_until
-    default = ask.clauses.of("cn.civil.692", ask.day_in("cn"))
-    months = default.whole("default_months") if default is not None else None
-    if months is None or guarantee.debt_due_on is None:
-        return None
-    return add_months(guarantee.debt_due_on, months) + timedelta(days=1)
+    agreed = guarantee.period_until
+    last = last_guarantee_day(
+        ask.clauses.law, guarantee.debt_due_on, None if agreed is None else agreed - timedelta(days=1)
+    )
+    return None if last is None else last.day
+
+
+def days_of_guarantee(ask: Ask) -> tuple[date, ...]:
+    """Days whose law the end of a guarantee period is read by: when the debt fell due, and its last day."""
+    guarantee = ask.request.party.guarantee
+    last = _last_day(ask, guarantee)
+    known = (None if guarantee is None else guarantee.debt_due_on, last)
+    return tuple(day for day in known if day is not None)
 
 
 def consumer_only(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:

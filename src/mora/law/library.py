@@ -6,7 +6,7 @@ parsed is kept for the life of the process.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -28,9 +28,10 @@ JURISDICTIONS = frozenset(member.value for member in Jurisdiction)
 class Law:
     """The rules of some jurisdictions, with a lender's own pack laid over them when given."""
 
-    def __init__(self, records: dict[str, Record], house: str = "") -> None:
+    def __init__(self, records: dict[str, Record], house: str = "", rules: Mapping[str, Rule] | None = None) -> None:
         self._records = records
-        self._own: dict[str, Rule] = {}
+        self._own = dict(rules or {})
+        """Rules that stand before the records: a house pack's, or those a proof of long ago was kept with."""
         self.house = house
         """Name of the house pack, or empty."""
 

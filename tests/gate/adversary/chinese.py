@@ -8,7 +8,7 @@ from mora.gate.terms import ActorKind, Channel, HoldKind, LenderKind, Mode, Purp
 
 from . import readings as law
 from .asked import Asked, told
-from .clocks import BEIJING, months_later, since_midnight
+from .clocks import BEIJING, months_later, since_midnight, working_day_from
 
 
 def night(asked: Asked) -> bool:
@@ -111,12 +111,14 @@ def guarantor_released(asked: Asked) -> bool:
     guarantee = asked.request.party.guarantee
     if asked.request.party.role is not Role.GUARANTOR or guarantee is None or asked.purpose is not Purpose.COLLECT:
         return False
-    over = guarantee.period_until
-    if over is None and guarantee.debt_due_on is not None:
-        over = months_later(guarantee.debt_due_on, law.GUARANTEE_MONTHS) + timedelta(days=1)
-    if over is None or asked.day < over:
+    due, over = guarantee.debt_due_on, guarantee.period_until
+    last = None if over is None else over - timedelta(days=1)
+    if due is not None and (last is None or last <= due):
+        last = months_later(due, law.GUARANTEE_MONTHS)
+    if last is None:
         return False
-    return guarantee.claimed_on is None or guarantee.claimed_on >= over
+    last = working_day_from(last)
+    return asked.day > last and (guarantee.claimed_on is None or guarantee.claimed_on > last)
 
 
 def heir(asked: Asked) -> bool:

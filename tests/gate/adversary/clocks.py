@@ -1,4 +1,4 @@
-"""The checker's own handling of zones and days: standard library only, nothing of the gate's."""
+"""The checker's own handling of zones and days: standard library and the table of holidays, nothing of the gate's."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
+
+import chinese_calendar
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -76,3 +78,11 @@ def months_later(day: date, months: int) -> date:
         except ValueError:
             continue
     raise AssertionError
+
+
+def working_day_from(day: date) -> date:
+    """This day, or the first working day after when it is a Chinese holiday; unmoved in years not announced yet."""
+    announced = {each.year for each in chinese_calendar.constants.holidays}
+    while day.year in announced and chinese_calendar.is_holiday(day):
+        day += timedelta(days=1)
+    return day

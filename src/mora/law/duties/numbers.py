@@ -58,5 +58,5 @@ def ruling(law: Law, rule_id: str, on: date) -> Ruling:
 
 def ruling_if_any(law: Law, rule_id: str, on: date) -> Ruling | None:
     """The rule in force on the day of the event, or None when the packs hold nothing for that day."""
-    version = law.rule(rule_id).on(on)
+    version = law.rule(rule_id).on(on) if rule_id in law else None
     return None if version is None else Ruling(law.rule(rule_id), version)
