@@ -110,7 +110,7 @@ def test_a_permission_that_does_not_fit_says_why() -> None:
     assert why(party="wang") == "consent: it was given for another person"
     assert why(channels=["sms"]) == "consent: it does not cover voice"
     assert why(points=["landline"]) == "consent: it does not cover this contact point"
-    assert why(claims=["other"]) == "consent: it does not cover every claim"
+    assert why(claims=["other"]) == "consent: it does not cover card-1"
     assert why(rule="cn.cba2026.hours") is None
     two = [
         {"rule": "cn.gbt45251.hours", "kind": "court_order", "since": "2026-03-01 00:00"},

@@ -33,6 +33,8 @@ class Breach:
     """The parameter that decides, when it may be less well known than the rule."""
     at_most: Effect | None = None
     """The strongest effect this may have, when it is weaker than the rule's own."""
+    claim: Claim | None = None
+    """The one claim it is about; None: all that the rule is about. Permissions must cover it."""
 
 
 @dataclass
@@ -96,20 +98,20 @@ class Ask:
         party = self.request.party
         return party.role is Role.CONTACT or (party.role is Role.SPOUSE and party.joint_basis is None)
 
-    def holds(self, *kinds: HoldKind) -> Iterator[Hold]:
-        """Holds of these kinds that run at this instant and are about this contact."""
+    def holds(self, claims: tuple[Claim, ...], *kinds: HoldKind) -> Iterator[Hold]:
+        """Holds of these kinds that run at this instant and are about this contact and one of these claims."""
         for hold in self.request.holds:
             running = hold.since <= self.at and (hold.until is None or self.at < hold.until)
-            if hold.kind in kinds and running and self.is_about(hold):
+            if hold.kind in kinds and running and self.is_about(hold, claims):
                 yield hold
 
-    def is_about(self, hold: Hold) -> bool:
+    def is_about(self, hold: Hold, claims: tuple[Claim, ...]) -> bool:
         """Whether a hold is about this person, channel, point and at least one of these claims."""
         request = self.request
         point = request.point.id if request.point is not None else None
         return (
             (hold.party is None or hold.party == request.party.id)
-            and (not hold.claims or any(claim.id in hold.claims for claim in request.claims))
+            and (not hold.claims or any(claim.id in hold.claims for claim in claims))
             and (not hold.channels or request.channel in hold.channels)
             and (not hold.points or point in hold.points)
         )

@@ -9,7 +9,7 @@ from mora.core.dates import add_months
 from mora.core.words import Words
 from mora.gate.asking import Ask, Breach, Question
 from mora.gate.clauses import Ruling
-from mora.gate.terms import ActorKind, Claim, Effect, LenderKind, Mode
+from mora.gate.terms import ActorKind, Claim, Effect, LenderKind, Mode, Purpose
 from mora.gate.zones import OWN_ZONE, start_of_day
 
 
@@ -53,6 +53,7 @@ def told_of_outsourcing(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> 
                     en=f"The debtor has not been told that an agency would collect ({claim.id}).",
                 ),
                 _on(claim.outsourcing_told_on, "cn"),
+                claim=claim,
             )
 
 
@@ -113,8 +114,11 @@ def trained(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
 
 
 def told_of_assignment(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
-    """Civil Code 546: an assignment binds the debtor once notified. Only buyers of claims are in the rule's scope."""
-    if not ruling.flag("require_notice"):
+    """Civil Code 546: an assignment binds the debtor once notified. Only buyers of claims are in the rule's scope.
+
+    To tell of it, and to answer, is no demand.
+    """
+    if ask.request.purpose is not Purpose.COLLECT or not ruling.flag("require_notice"):
         return
     for claim in claims:
         told_on = claim.assignment_notified_on
@@ -125,12 +129,14 @@ def told_of_assignment(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> I
                     en=f"The debtor was not told of the assignment ({claim.id}), which does not bind him or her yet.",
                 ),
                 _on(claim.assignment_notified_on, "cn"),
+                claim=claim,
             )
 
 
 def notice_in_form(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """Directive (EU) 2021/2167 art. 10(2): after a transfer, a durable notice comes before the first collection."""
-    if ask.request.lender.kind is not LenderKind.TRANSFEREE or not ruling.names("fields"):
+    collecting = ask.request.purpose in (Purpose.COLLECT, Purpose.LOCATE)
+    if not collecting or ask.request.lender.kind is not LenderKind.TRANSFEREE or not ruling.names("fields"):
         return
     for claim in claims:
         given_on = claim.assignment_notice_in_form_on
@@ -141,6 +147,7 @@ def notice_in_form(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Itera
                     en=f"The notice in durable form has not been given before the first collection ({claim.id}).",
                 ),
                 _on(claim.assignment_notice_in_form_on, "eu"),
+                claim=claim,
             )
 
 
@@ -154,7 +161,8 @@ def placed(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Brea
                 Words(
                     zh=f"该笔债权（{claim.id}）未委托给此机构。",
                     en=f"This claim ({claim.id}) is not placed with this agency.",
-                )
+                ),
+                claim=claim,
             )
 
 

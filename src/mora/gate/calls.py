@@ -192,14 +192,15 @@ def seven_in_seven(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Itera
                     en=f"{count} calls within {days} days about this debt ({debt_of(claim)}); "
                     f"more than {limit} are presumed a violation.",
                 ),
-                clears, count, limit,
+                clears, count, limit, claim=claim,
             )  # fmt: skip
         else:
-            yield from _rebuttable(ask, ruling, [each for each in ask.history if counts(each)], zones, limit, days)
+            past = [each for each in ask.history if counts(each)]
+            yield from _rebuttable(ask, ruling, claim, past, zones, limit, days)
 
 
 def _rebuttable(
-    ask: Ask, ruling: Ruling, counted: list[Attempt], zones: tuple[str, ...], limit: int, days: int
+    ask: Ask, ruling: Ruling, claim: Claim, counted: list[Attempt], zones: tuple[str, ...], limit: int, days: int
 ) -> Iterator[Breach]:
     """Within the count, yet the presumption of compliance may be rebutted (comment 14(b)(2)(i)-2)."""
     gap = ruling.whole("rebut_gap_minutes")
@@ -213,7 +214,7 @@ def _rebuttable(
                     en=f"The last unanswered call was less than {gap} minutes ago; within the count, "
                     "but the presumption of compliance may be rebutted.",
                 ),
-                ends, at_most=Effect.WARN,
+                ends, at_most=Effect.WARN, claim=claim,
             )  # fmt: skip
     if ruling.flag("rebut_all_in_one_day"):
         for name in zones:
@@ -226,7 +227,7 @@ def _rebuttable(
                         en=f"All {limit} calls would fall on one day; within the count, "
                         "but the presumption of compliance may be rebutted.",
                     ),
-                    start_of_day(today + timedelta(days=1), name), limit - 1, limit, at_most=Effect.WARN,
+                    start_of_day(today + timedelta(days=1), name), limit - 1, limit, at_most=Effect.WARN, claim=claim,
                 )  # fmt: skip
                 return
 
@@ -265,6 +266,7 @@ def after_conversation(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> I
                     f"no further call within {days} days, that day counted.",
                 ),
                 opens,
+                claim=claim,
             )
 
 
@@ -304,7 +306,7 @@ def massachusetts(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterat
                     zh=f"就该笔债务（{claim.id}）{days}日内已有{count}次，上限{limit}次。",
                     en=f"{count} within {days} days about this debt ({claim.id}); the limit is {limit}.",
                 ),
-                clears, count, limit,
+                clears, count, limit, claim=claim,
             )  # fmt: skip
 
 
@@ -327,7 +329,7 @@ def new_york_city(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterat
                     en=f"{count} contacts and attempts within 7 days about this account ({claim.id}), "
                     f"all channels together; the limit is {limit}.",
                 ),
-                clears, count, limit,
+                clears, count, limit, claim=claim,
             )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ enum {
 #define TALKS (BIT(VOICE) | BIT(VOICE_ROBOT))
 #define WRITTEN (BIT(SMS) | BIT(EMAIL) | BIT(IM) | BIT(LETTER))
 #define ELECTRONIC (BIT(SMS) | BIT(EMAIL) | BIT(IM))
-#define FACE_TO_FACE (TALKS | BIT(VISIT) | BIT(IM) | BIT(INTERVIEW))
+#define SPOKEN (CALLS | BIT(VISIT) | BIT(IM) | BIT(INTERVIEW))
 #define ANSWERED (BIT(CONNECTED) | BIT(RIGHT_PARTY))
 #define UNANSWERED \
     (BIT(NO_ANSWER) | BIT(BUSY) | BIT(NOT_IN_SERVICE) | BIT(REJECTED) | BIT(VOICEMAIL) | BIT(DROPPED))
@@ -335,47 +335,56 @@ static i32 failed_in_a_row(const Ask *a) {
 /* ---- permissions and effects ---- */
 
 /* gate.permissions._regulation_f: nothing but consent, for seven days and until the next conversation about it */
-static int lasts(const Ask *a, i64 p, i64 at) {
+static int lasts(const Ask *a, i64 p, i64 c, i64 at) {
     const Table *t = a->t;
     if (!left_out(t, BY_CONSENT, at)) return 0;
     if (t->p_kind[p] != CONSENT && t->p_kind[p] != DEBTOR_CALLED) return 0;
-    i64 zone = t->clock.set_zone[t->clock.set_start[a->where->set[US]]];
-    if (local_day(&t->clock, zone, at) >= local_day(&t->clock, zone, t->p_since[p]) + 7) return 0;
-    Match talk = {TALKS, BIT(RIGHT_PARTY), a->actor, NOBODY, 0, 1, -1, 1, 0};
-    for (talk.claim = a->c0; talk.claim < a->c1; talk.claim++) {
-        i64 spoke = last_match(a, &talk);
-        if (spoke >= 0 && t->h_at[spoke] > t->p_since[p]) return 0;
+    const Clock *clock = &t->clock;
+    for (i64 set = a->where->set[US], z = clock->set_start[set]; z < clock->set_start[set + 1]; z++) {
+        i64 zone = clock->set_zone[z];
+        if (local_day(clock, zone, at) >= local_day(clock, zone, t->p_since[p]) + 7) return 0;
     }
-    return 1;
+    Match talk = {TALKS, BIT(RIGHT_PARTY), a->actor, NOBODY, c, 1, -1, 1, 0};
+    i64 spoke = last_match(a, &talk);
+    return spoke < 0 || t->h_at[spoke] <= t->p_since[p];
 }
 
 /* gate.permissions.why_not() == "" */
-static int works(const Ask *a, i64 rule, i64 p, i64 at) {
+static int works(const Ask *a, i64 rule, i64 p, i64 c, i64 at) {
     const Table *t = a->t;
-    if (t->rule[rule].calls ? !lasts(a, p, at) : !(t->rule[rule].accepts & BIT(t->p_kind[p]))) return 0;
+    if (t->rule[rule].calls ? !lasts(a, p, c, at) : !(t->rule[rule].accepts & BIT(t->p_kind[p]))) return 0;
     if (at < t->p_since[p] || at >= t->p_until[p]) return 0;
     if (t->p_channels[p] && !(t->p_channels[p] & BIT(a->channel))) return 0;
     i64 from = t->p_point_start[p], to = t->p_point_start[p + 1];
     if (to > from && (a->point == NOBODY || !has(t->p_point, from, to, a->point))) return 0;
     from = t->p_claim_start[p], to = t->p_claim_start[p + 1];
-    for (i64 c = a->c0; to > from && c < a->c1; c++)
-        if (!has(t->p_claim, from, to, t->claim[c])) return 0;
+    return to == from || has(t->p_claim, from, to, t->claim[c]);
+}
+
+/* gate.verdict._covering; claim -1: all that the rule is about */
+static int covered(const Ask *a, const Asked *q, i64 claim, i64 at) {
+    const Table *t = a->t;
+    for (i64 c = claim < 0 ? a->c0 : claim; c < (claim < 0 ? a->c1 : claim + 1); c++) {
+        if (claim < 0 && !in_scope(a, q, c)) continue;
+        i64 p = a->p0;
+        while (p < a->p1 && !(t->p_rule[p] == t->rule[q->rule].ident && works(a, q->rule, p, c, at))) p++;
+        if (p == a->p1) return 0;
+    }
     return 1;
 }
 
 /* gate.verdict.Gate._weigh; at_most REFUSE: as strong as the rule */
-static void breach(Ask *a, const Asked *q, i64 strength, int at_most, i64 clears) {
+static void breach(Ask *a, const Asked *q, i64 claim, i64 strength, int at_most, i64 clears) {
     i64 effect = at_most < strength ? at_most : strength;
-    if (effect >= WARN)
-        for (i64 p = a->p0; p < a->p1; p++) {
-            if (a->t->p_rule[p] != a->t->rule[q->rule].ident) continue;
-            if (works(a, q->rule, p, a->u)) {
-                effect = EXCUSED;
-                break;
-            }
+    if (effect >= WARN && a->p1 > a->p0) {
+        if (covered(a, q, claim, a->u)) effect = EXCUSED;
+        for (i64 p = a->p0; p < a->p1 && effect != EXCUSED; p++) {
             i64 since = a->t->p_since[p];
-            if (since > a->u && since < clears && works(a, q->rule, p, since)) clears = since;
+            if (a->t->p_rule[p] == a->t->rule[q->rule].ident && since > a->u && since < clears &&
+                covered(a, q, claim, since))
+                clears = since;
         }
+    }
     a->mask[effect] |= 1ull << a->t->rule[q->rule].ident;
     if (effect != REFUSE) return;
     if (q->over < clears) clears = q->over;
@@ -383,9 +392,11 @@ static void breach(Ask *a, const Asked *q, i64 strength, int at_most, i64 clears
 }
 
 #define LASTS NEVER
-#define BROKEN(clears) breach(a, q, item->strength, REFUSE, clears)
-#define BROKEN_BY(strength, clears) breach(a, q, strength, REFUSE, clears)
-#define DOUBT(clears) breach(a, q, item->strength, WARN, clears)
+#define BROKEN(clears) breach(a, q, -1, item->strength, REFUSE, clears)
+#define BROKEN_BY(strength, clears) breach(a, q, -1, strength, REFUSE, clears)
+#define DOUBT(clears) breach(a, q, -1, item->strength, WARN, clears)
+#define BROKEN_OF(claim, clears) breach(a, q, claim, item->strength, REFUSE, clears)
+#define DOUBT_OF(claim, clears) breach(a, q, claim, item->strength, WARN, clears)
 
 /* ---- how often ---- */
 
@@ -393,7 +404,7 @@ static void how_often(Ask *a, const Asked *q, const Match *m, i64 days, i64 limi
     i64 clears;
     i32 count = window(a, m, set, days, limit, &clears);
     counted(a, which, count);
-    if (clears) breach(a, q, q->item->strength, REFUSE, clears);
+    if (clears) breach(a, q, m->claim, q->item->strength, REFUSE, clears);
 }
 
 /* gate.calls._rebuttable */
@@ -404,7 +415,7 @@ static void rebuttable(Ask *a, const Asked *q, const Match *m, i64 set) {
     i64 limit = item->arg[0], days = item->arg[1], gap = item->arg[2], last = last_match(a, m), none;
     if (gap >= 0 && last >= 0 && BIT(t->h_result[last]) & UNANSWERED) {
         i64 ends = t->h_at[last] + gap * 60 * SECOND;
-        if (a->u < ends) DOUBT(ends);
+        if (a->u < ends) DOUBT_OF(m->claim, ends);
     }
     if (!item->arg[3]) return;
     for (i64 z = c->set_start[set]; z < c->set_start[set + 1]; z++) {
@@ -414,7 +425,7 @@ static void rebuttable(Ask *a, const Asked *q, const Match *m, i64 set) {
             if (counts(a, m, past(t, k))) within++, on += t->h_at[past(t, k)] >= since;
         if (on != limit - 1 || within != on) continue;
         none = start_of_day(c, zone, today + 1);
-        DOUBT(none);
+        DOUBT_OF(m->claim, none);
         return;
     }
 }
@@ -432,7 +443,7 @@ static void seven_in_seven(Ask *a, const Asked *q) {
         if (!in_scope(a, q, m.claim)) continue;
         i32 count = window(a, &m, set, item->arg[1], item->arg[0], &clears);
         counted(a, C_CALLS, count);
-        if (clears) BROKEN(clears);
+        if (clears) BROKEN_OF(m.claim, clears);
         else rebuttable(a, q, &m, set);
     }
 }
@@ -452,7 +463,7 @@ static void after_conversation(Ask *a, const Asked *q) {
             if (then > opens) opens = then;
         }
         counted(a, C_CONVERSATION, a->u < opens);
-        if (a->u < opens) BROKEN(opens);
+        if (a->u < opens) BROKEN_OF(m.claim, opens);
     }
 }
 
@@ -499,6 +510,7 @@ static void only_liable(Ask *a, const Asked *q) {
     const Item *item = q->item;
     const Table *t = a->t;
     if (names_the_debt(a)) BROKEN(LASTS);
+    if (a->purpose == REPLY) return;
     i64 reasons = item->arg[0]; /* bits: unreachable, deceased, incapacitated */
     int held = (reasons & 1 && unreachable(a)) || (reasons & 2 && fact(a, F_DECEASED)) ||
         (reasons & 4 && fact(a, F_INCAPACITATED));
@@ -518,7 +530,7 @@ static void only_when_lost(Ask *a, const Asked *q) {
     const Item *item = q->item;
     int volunteer = fact(a, F_VOLUNTEERS) && item->arg[0];
     if (names_the_debt(a) && !volunteer) BROKEN(LASTS);
-    if (!(unreachable(a) || fact(a, F_DECEASED) || fact(a, F_INCAPACITATED) || volunteer)) BROKEN(LASTS);
+    if (!(a->purpose == REPLY || unreachable(a) || fact(a, F_DECEASED) || fact(a, F_INCAPACITATED) || volunteer)) BROKEN(LASTS);
 }
 
 /* gate.whom._asked against a limit: 1 when more is asked, 0 when not, -1 when an amount is not known */
@@ -563,6 +575,7 @@ static void consumer_only(Ask *a, const Asked *q) {
         BROKEN(LASTS);
         return;
     }
+    if (a->purpose == REPLY) return;
     Match m = {EVERY, ANSWERED | BIT(THIRD_PARTY) | BIT(THIRD_PARTY_REFUSED), NOBODY, NOBODY, -1, 0, -1, 0, 0};
     i32 asked = 0;
     for (i64 k = a->h0; k < a->h1; k++) asked += counts(a, &m, past(a->t, k));
@@ -575,8 +588,14 @@ static void of_age(Ask *a, const Asked *q) {
     i32 born = number(a->t->born_on, a->row, NO_DAY);
     if (born == NO_DAY) return;
     i32 of_age_on = add_months(born, 12 * item->arg[0]);
-    if (day_in(a, (int)a->where->first_root) < of_age_on)
-        BROKEN(start_of_day(&a->t->clock, a->where->first_root, of_age_on));
+    const Clock *c = &a->t->clock;
+    i64 clears = 0, young = 0;
+    for (i64 z = c->set_start[a->where->every]; z < c->set_start[a->where->every + 1]; z++) {
+        i64 zone = c->set_zone[z], then = start_of_day(c, zone, of_age_on);
+        young |= local_day(c, zone, a->u) < of_age_on;
+        if (z == c->set_start[a->where->every] || then > clears) clears = then;
+    }
+    if (young) BROKEN(clears);
 }
 
 /* ---- in what manner, by us, owed ---- */
@@ -629,7 +648,7 @@ static void suit(Ask *a, const Asked *q) {
         u32 owed = t->owed ? t->owed[c] : 0;
         i32 from = number(t->barred_from, c, NO_DAY);
         if ((owed & TIME_BARRED && owed >> 16 & TIME_BARRED) || (from != NO_DAY && from <= day_in(a, US)))
-            BROKEN(LASTS);
+            BROKEN_OF(c, LASTS);
     }
 }
 
@@ -639,15 +658,15 @@ static void told_by(Ask *a, const Asked *q, const i32 *column, int root) {
     for (i64 c = a->c0; c < a->c1; c++) {
         if (!in_scope(a, q, c)) continue;
         i32 on = number(column, c, NO_DAY);
-        if (on == NO_DAY) BROKEN(LASTS);
-        else if (on > day_in(a, root)) BROKEN(start_of_day(&a->t->clock, root, on));
+        if (on == NO_DAY) BROKEN_OF(c, LASTS);
+        else if (on > day_in(a, root)) BROKEN_OF(c, start_of_day(&a->t->clock, root, on));
     }
 }
 
 static void validation(Ask *a, const Asked *q) {
     for (i64 c = a->c0; c < a->c1; c++)
         if (in_scope(a, q, c) && number(a->t->validation_on, c, NO_DAY) == NO_DAY)
-            breach(a, q, q->item->strength, NOTE, LASTS);
+            breach(a, q, c, q->item->strength, NOTE, LASTS);
 }
 
 static void placed(Ask *a, const Asked *q) {
@@ -656,7 +675,7 @@ static void placed(Ask *a, const Asked *q) {
     for (i64 c = a->c0; c < a->c1; c++)
         if (in_scope(a, q, c) &&
             !(t->placed_start && has(t->placed, t->placed_start[c], t->placed_start[c + 1], a->actor)))
-            BROKEN(LASTS);
+            BROKEN_OF(c, LASTS);
 }
 
 static void owed_first(Ask *a, const Asked *q) {
@@ -673,14 +692,14 @@ static void owed_first(Ask *a, const Asked *q) {
         }
         u32 asked = a->role == GUARANTOR ? ALL_OWED : ALL_OWED & ~IN_SCOPE;
         u32 bad = known & (yes ^ GOOD) & asked, open = ~known & asked;
-        if (bad & refuse || open & unanswered) BROKEN(LASTS);
-        if (bad & ~refuse || open & ~unanswered & ~silent) DOUBT(LASTS);
+        if (bad & refuse || open & unanswered) BROKEN_OF(c, LASTS);
+        if (bad & ~refuse || open & ~unanswered & ~silent) DOUBT_OF(c, LASTS);
     }
 }
 
 /* ---- holds ---- */
 
-static int is_about(const Ask *a, i64 d) {
+static int is_about(const Ask *a, const Asked *q, i64 d) {
     const Table *t = a->t;
     if (t->d_channels[d] && !(t->d_channels[d] & BIT(a->channel))) return 0;
     i64 from = t->d_point_start[d], to = t->d_point_start[d + 1];
@@ -688,7 +707,7 @@ static int is_about(const Ask *a, i64 d) {
     from = t->d_claim_start[d], to = t->d_claim_start[d + 1];
     if (to == from) return 1;
     for (i64 c = a->c0; c < a->c1; c++)
-        if (has(t->d_claim, from, to, t->claim[c])) return 1;
+        if (in_scope(a, q, c) && has(t->d_claim, from, to, t->claim[c])) return 1;
     return 0;
 }
 
@@ -713,9 +732,9 @@ static void rests(Ask *a, const Asked *q, u32 kinds, int at_most, int only_writt
     const Table *t = a->t;
     i64 over;
     for (i64 d = a->d0; d < a->d1; d++)
-        if (kinds & BIT(t->d_kind[d]) && runs(a, d) && (!only_written || t->d_written[d]) && is_about(a, d) &&
+        if (kinds & BIT(t->d_kind[d]) && runs(a, d) && (!only_written || t->d_written[d]) && is_about(a, q, d) &&
             stops(a, d, &over))
-            breach(a, q, q->item->strength, at_most, sooner(over, t->d_until[d]));
+            breach(a, q, -1, q->item->strength, at_most, sooner(over, t->d_until[d]));
 }
 
 static void breathing_space(Ask *a, const Asked *q) {
@@ -723,7 +742,7 @@ static void breathing_space(Ask *a, const Asked *q) {
     const Table *t = a->t;
     i64 stop;
     for (i64 d = a->d0; d < a->d1; d++) {
-        if (t->d_kind[d] != BREATHING_SPACE || !runs(a, d) || !is_about(a, d) || !stops(a, d, &stop)) continue;
+        if (t->d_kind[d] != BREATHING_SPACE || !runs(a, d) || !is_about(a, q, d) || !stops(a, d, &stop)) continue;
         i64 begun = local_day(&t->clock, UK, t->d_since[d]);
         i64 over = start_of_day(&t->clock, UK, begun + item->arg[0]);
         i64 doubtful = start_of_day(&t->clock, UK, begun + item->arg[0] + 1), ends = sooner(over, t->d_until[d]);
@@ -737,7 +756,7 @@ static void crisis(Ask *a, const Asked *q) {
     const Table *t = a->t;
     i64 stop;
     for (i64 d = a->d0; d < a->d1; d++) {
-        if (t->d_kind[d] != BREATHING_SPACE_CRISIS || t->d_since[d] > a->u || !is_about(a, d)) continue;
+        if (t->d_kind[d] != BREATHING_SPACE_CRISIS || t->d_since[d] > a->u || !is_about(a, q, d)) continue;
         i64 ends = NEVER;
         if (t->d_until[d] != NEVER)
             ends = start_of_day(&t->clock, UK, local_day(&t->clock, UK, t->d_until[d]) + item->arg[0] + 1);
@@ -750,7 +769,7 @@ static void plan_being_made(Ask *a, const Asked *q) {
     const Table *t = a->t;
     i64 stop;
     for (i64 d = a->d0; d < a->d1; d++) {
-        if (t->d_kind[d] != PLAN_BEING_MADE || !runs(a, d) || !is_about(a, d)) continue;
+        if (t->d_kind[d] != PLAN_BEING_MADE || !runs(a, d) || !is_about(a, q, d)) continue;
         i64 ends = start_of_day(&t->clock, UK, local_day(&t->clock, UK, t->d_since[d]) + item->arg[0]);
         if (a->u < ends && stops(a, d, &stop)) BROKEN(sooner(sooner(ends, t->d_until[d]), stop));
     }
@@ -762,7 +781,7 @@ static void oral_at_work(Ask *a, const Asked *q) {
     const Clock *c = &t->clock;
     i64 stop;
     for (i64 d = a->d0; d < a->d1; d++) {
-        if (t->d_kind[d] != NO_WORK_CALLS || !runs(a, d) || !is_about(a, d) || !stops(a, d, &stop)) continue;
+        if (t->d_kind[d] != NO_WORK_CALLS || !runs(a, d) || !is_about(a, q, d) || !stops(a, d, &stop)) continue;
         i64 ends = 0, set = a->where->set[US];
         for (i64 z = c->set_start[set]; z < c->set_start[set + 1]; z++) {
             i64 zone = c->set_zone[z];
@@ -788,12 +807,12 @@ static int relevant(i64 question, u32 channel, u32 purpose, u32 actor_kind, u32 
     case Q_MASSACHUSETTS: return ((TALKS | BIT(VISIT)) >> channel) & 1;
     case Q_ONLY_LIABLE:
     case Q_ONLY_WHEN_LOST:
-    case Q_NO_THIRD_PARTY: return (role == CONTACT || role == SPOUSE) && purpose != REPLY;
+    case Q_NO_THIRD_PARTY: return role == CONTACT || role == SPOUSE;
     case Q_SPOUSE: return role == SPOUSE && purpose == COLLECT;
     case Q_HEIR: return role == HEIR && purpose == COLLECT;
     case Q_GUARANTOR: return role == GUARANTOR && purpose == COLLECT;
-    case Q_CONSUMER_ONLY: return role == CONTACT && purpose != REPLY;
-    case Q_IDENTITY: return (FACE_TO_FACE >> channel) & 1;
+    case Q_CONSUMER_ONLY: return role == CONTACT;
+    case Q_IDENTITY: return (SPOKEN >> channel) & 1;
     case Q_LETTER: return channel == LETTER;
     case Q_ELECTRONIC: return (ELECTRONIC >> channel) & 1;
     case Q_SAFE_ADDRESS: return channel == EMAIL || channel == SMS;
@@ -805,7 +824,8 @@ static int relevant(i64 question, u32 channel, u32 purpose, u32 actor_kind, u32 
     case Q_RECORD:
     case Q_PLACED: return actor_kind == BY_AGENCY;
     case Q_TRAINED: return mode == PERSON;
-    case Q_IN_FORM: return lender == TRANSFEREE;
+    case Q_NOT_TOLD: return purpose == COLLECT;
+    case Q_IN_FORM: return lender == TRANSFEREE && (purpose == COLLECT || purpose == LOCATE);
     case Q_OWED: return purpose == COLLECT;
     default: return question < Q_RESTS || purpose != REPLY;
     }

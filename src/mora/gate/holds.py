@@ -90,8 +90,10 @@ def _ends(ask: Ask, hold: Hold, *ends: datetime | None) -> datetime | None:
     return min((end for end in (later, *ends) if end is not None), default=None)
 
 
-def _rests(ask: Ask, ruling: Ruling, kinds: tuple[HoldKind, ...], at_most: Effect | None = None) -> Iterator[Breach]:
-    for hold in ask.holds(*kinds):
+def _rests(
+    ask: Ask, ruling: Ruling, claims: tuple[Claim, ...], kinds: tuple[HoldKind, ...], at_most: Effect | None = None
+) -> Iterator[Breach]:
+    for hold in ask.holds(claims, *kinds):
         if _stops(ask, hold):
             ends = _ends(ask, hold, hold.until)
             ask.counters.append(Counter(ruling.id, f"hold:{hold.kind}", 1, 0, ask.request.party.id, hold.since, ends))
@@ -105,12 +107,12 @@ def _rests(ask: Ask, ruling: Ruling, kinds: tuple[HoldKind, ...], at_most: Effec
             )  # fmt: skip
 
 
-def regulation_f(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
+def regulation_f(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """12 CFR 1006.6(b)-(c): what the consumer called inconvenient, the employer, the attorney, the written refusal."""
     kinds = tuple(_REGULATION_F[name] for name in ruling.names("respect") if name in _REGULATION_F)
-    yield from _rests(ask, ruling, tuple(kind for kind in kinds if kind is not HoldKind.CEASE_REQUESTED))
+    yield from _rests(ask, ruling, claims, tuple(kind for kind in kinds if kind is not HoldKind.CEASE_REQUESTED))
     if HoldKind.CEASE_REQUESTED in kinds:
-        for hold in ask.holds(HoldKind.CEASE_REQUESTED):
+        for hold in ask.holds(claims, HoldKind.CEASE_REQUESTED):
             if hold.written and _stops(ask, hold):
                 yield Breach(
                     Words(
@@ -121,11 +123,11 @@ def regulation_f(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Bre
                 )
 
 
-def disputed(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
+def disputed(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """12 CFR 1006.38: a written dispute stops collection until the answer is sent."""
     if ruling.text("cease_until") != "verification_sent":
         return
-    for hold in ask.holds(HoldKind.DISPUTE):
+    for hold in ask.holds(claims, HoldKind.DISPUTE):
         if hold.written and _stops(ask, hold):
             day = ask.shown(hold.since).date()
             yield Breach(
@@ -137,29 +139,29 @@ def disputed(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]
             )
 
 
-def refused_medium(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
+def refused_medium(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """12 CFR 1006.14(h): a medium the consumer asked not to be used."""
     if ruling.flag("respect_medium_optout"):
-        yield from _rests(ask, ruling, (HoldKind.OPTED_OUT,))
+        yield from _rests(ask, ruling, claims, (HoldKind.OPTED_OUT,))
 
 
-def reasonable_requests(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
+def reasonable_requests(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """CONC 7.9.4R: the customer's reasonable requests are respected."""
     if ruling.flag("respect_requests"):
-        yield from _rests(ask, ruling, _REASONABLE_REQUESTS)
+        yield from _rests(ask, ruling, claims, _REASONABLE_REQUESTS)
 
 
-def automatic_stay(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
+def automatic_stay(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """11 USC 362(a)(6): no act to collect a claim that arose before the filing."""
-    yield from _rests(ask, ruling, (HoldKind.BANKRUPTCY,))
+    yield from _rests(ask, ruling, claims, (HoldKind.BANKRUPTCY,))
 
 
-def breathing_space(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
+def breathing_space(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """SI 2020/1311: sixty days without contact. Whether the first day counts is not verified: the 61st only warns."""
     days = ruling.whole("days")
     if days is None or "contact" not in ruling.names("block"):
         return
-    for hold in ask.holds(HoldKind.BREATHING_SPACE):
+    for hold in ask.holds(claims, HoldKind.BREATHING_SPACE):
         begun = local(hold.since, "Europe/London").date()
         over = start_of_day(begun + timedelta(days=days), "Europe/London")
         doubtful = start_of_day(begun + timedelta(days=days + 1), "Europe/London")
@@ -176,13 +178,13 @@ def breathing_space(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[
         )
 
 
-def crisis(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
+def crisis(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """SI 2020/1311: as long as the treatment (the hold's own end) and the days after it."""
     tail = ruling.whole("tail_days")
     if tail is None:
         return
     for hold in ask.request.holds:
-        if hold.kind is not HoldKind.BREATHING_SPACE_CRISIS or hold.since > ask.at or not ask.is_about(hold):
+        if hold.kind is not HoldKind.BREATHING_SPACE_CRISIS or hold.since > ask.at or not ask.is_about(hold, claims):
             continue
         ends = None
         if hold.until is not None:
@@ -198,12 +200,12 @@ def crisis(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
             )
 
 
-def plan_being_made(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
+def plan_being_made(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """CONC 7.3: pursuit is suspended for a while when the customer is working out a plan."""
     days = ruling.whole("breathing_days")
     if days is None:
         return
-    for hold in ask.holds(HoldKind.PLAN_BEING_MADE):
+    for hold in ask.holds(claims, HoldKind.PLAN_BEING_MADE):
         ends = start_of_day(local(hold.since, "Europe/London").date() + timedelta(days=days), "Europe/London")
         if ask.at < ends and _stops(ask, hold):
             yield Breach(
@@ -215,24 +217,24 @@ def plan_being_made(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[
             )
 
 
-def barred_stated(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
+def barred_stated(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """CONC 7.15: no more demands once the customer says he or she will not pay because the debt is barred."""
     if ruling.flag("stop_after_statement"):
-        yield from _rests(ask, ruling, (HoldKind.BARRED_STATED,))
+        yield from _rests(ask, ruling, claims, (HoldKind.BARRED_STATED,))
 
 
-def card_agreement(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
+def card_agreement(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """Credit Card Measures art. 70: collection stops once a personalised agreement is made, unless it is broken."""
     if ruling.flag("pause_collection"):
-        yield from _rests(ask, ruling, (HoldKind.PLAN_IN_FORCE,))
+        yield from _rests(ask, ruling, claims, (HoldKind.PLAN_IN_FORCE,))
 
 
-def oral_at_work(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
+def oral_at_work(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """940 CMR 7.04: a request by word of mouth not to be called at work holds for ten days."""
     days = ruling.whole("work_oral_days")
     if days is None:
         return
-    for hold in ask.holds(HoldKind.NO_WORK_CALLS):
+    for hold in ask.holds(claims, HoldKind.NO_WORK_CALLS):
         if not _stops(ask, hold):
             continue
         ends = max(
@@ -245,10 +247,10 @@ def oral_at_work(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Bre
             )
 
 
-def own_holds(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
+def own_holds(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """The lender's own rule on kinds of holds: some refuse, some warn."""
-    yield from _rests(ask, ruling, _kinds(ruling.names("refuse")))
-    yield from _rests(ask, ruling, _kinds(ruling.names("warn")), at_most=Effect.WARN)
+    yield from _rests(ask, ruling, claims, _kinds(ruling.names("refuse")))
+    yield from _rests(ask, ruling, claims, _kinds(ruling.names("warn")), at_most=Effect.WARN)
 
 
 @lru_cache(maxsize=256)

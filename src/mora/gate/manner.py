@@ -11,11 +11,12 @@ from datetime import timedelta
 from mora.core.words import Words
 from mora.gate.asking import Ask, Breach, Question
 from mora.gate.clauses import Ruling
-from mora.gate.terms import Channel, Claim, Effect, Role
+from mora.gate.terms import CALLS, Channel, Claim, Effect, Role
 from mora.gate.zones import local, start_of_day
 
 _ELECTRONIC = frozenset({Channel.SMS, Channel.EMAIL, Channel.IM})
-_FACE_TO_FACE = frozenset({Channel.VOICE, Channel.VOICE_ROBOT, Channel.VISIT, Channel.IM, Channel.INTERVIEW})
+_SPOKEN = CALLS | {Channel.VISIT, Channel.IM, Channel.INTERVIEW}
+"""Somebody answers, and who it is can be asked; a one-way call cannot ask, so it names no debt."""
 
 
 def identity_first(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
@@ -25,7 +26,7 @@ def identity_first(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[B
 
 
 def _unidentified(ask: Ask) -> Iterator[Breach]:
-    if ask.request.channel in _FACE_TO_FACE and ask.discloses and ask.request.party.identified is not True:
+    if ask.request.channel in _SPOKEN and ask.discloses and ask.request.party.identified is not True:
         yield Breach(
             Words(
                 zh="尚未确认对方身份，不得谈及债务。",
@@ -137,7 +138,8 @@ def suit_on_barred_debt(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> 
                 Words(
                     zh=f"该笔债务（{claim.id}）已过时效，不得以起诉相告。",
                     en=f"This debt ({claim.id}) is barred by time: no suit and no mention of one.",
-                )
+                ),
+                claim=claim,
             )
 
 
@@ -186,6 +188,7 @@ def validation_due(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Itera
                     en=f"The validation notice ({claim.id}) is still to go, within {days} days of the first contact.",
                 ),
                 at_most=Effect.NOTE,
+                claim=claim,
             )
 
 

@@ -159,5 +159,5 @@ def owed_first(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[
                         en=f"Whether the claim ({claim.id}) is owed is not settled (score {answer.score}): "
                         + "; ".join(n.mend_en for n in named) + ".",
                     ),
-                    counter=answer.score, limit=100, at_most=at_most,
+                    counter=answer.score, limit=100, at_most=at_most, claim=claim,
                 )  # fmt: skip

@@ -32,7 +32,7 @@ from mora.gate.clauses import (
 )
 from mora.gate.permissions import attached, why_not
 from mora.gate.said import said
-from mora.gate.terms import Counter, Effect, Finding, Outcome, Permission, Request, Verdict
+from mora.gate.terms import Claim, Counter, Effect, Finding, Outcome, Permission, Request, Verdict
 from mora.gate.zones import OWN_ZONE, check_places, check_zones, start_of_day
 from mora.law.vocabulary import Actor as Bound
 from mora.law.vocabulary import Jurisdiction, ProductKind
@@ -149,7 +149,7 @@ class Gate:
                 continue
             applied.append(ruling)
             for question in questions:
-                found += [self._weigh(ask, ruling, breach) for breach in question(ask, ruling, claims)]
+                found += [self._weigh(ask, ruling, breach, claims) for breach in question(ask, ruling, claims)]
         spoken, rulings = said(ask)
         applied += rulings
         return (*found, *spoken)
@@ -173,7 +173,7 @@ class Gate:
             if fits_channel(ruling.rule, request.channel) and fits_actor(ruling.rule, bound):
                 yield ruling, (OWN_QUESTIONS[ruling.text("question") or ""],)
 
-    def _weigh(self, ask: Ask, ruling: Ruling, breach: Breach) -> Finding:
+    def _weigh(self, ask: Ask, ruling: Ruling, breach: Breach, claims: tuple[Claim, ...]) -> Finding:
         decides = ruling.rule.decides_by(breach.by) if breach.by else ruling.rule.decides
         effect = Effect.REFUSE if ruling.forbids and decides else Effect.WARN
         if breach.at_most is not None and not (breach.at_most is Effect.WARN and effect is Effect.WARN):
@@ -181,7 +181,8 @@ class Gate:
         clears = breach.clears_at
         permission = None
         if effect in (Effect.REFUSE, Effect.WARN):
-            effect, clears, permission = _excused(ask, ruling, effect, clears)
+            about = claims if breach.claim is None else (breach.claim,)
+            effect, clears, permission = _excused(ask, ruling, about, effect, clears)
         if effect is Effect.REFUSE and ruling.over_on is not None:
             ends = start_of_day(ruling.over_on, OWN_ZONE[_jurisdiction(ask, ruling)])
             clears = ends if clears is None else min(clears, ends)
@@ -204,23 +205,36 @@ def _jurisdiction(ask: Ask, ruling: Ruling) -> str:
 
 
 def _excused(
-    ask: Ask, ruling: Ruling, effect: Effect, clears: datetime | None
+    ask: Ask, ruling: Ruling, claims: tuple[Claim, ...], effect: Effect, clears: datetime | None
 ) -> tuple[Effect, datetime | None, str | None]:
-    """The effect after permissions; one that begins later may be what clears the breach."""
-    reasons = []
-    for each in attached(ask, ruling):
-        reason = why_not(ask, ruling, each)
-        if not reason:
-            return Effect.EXCUSED, clears, each.evidence or each.kind.value
-        reasons.append(f"{each.kind.value}: {reason}")
-        if each.since > ask.at and not _why_not_then(ask, ruling, each):
-            clears = each.since if clears is None else min(clears, each.since)
-    return effect, clears, "; ".join(reasons) or None
+    """The effect after permissions, which must cover each of the claims; a later one may be what clears the breach."""
+    given = attached(ask, ruling)
+    working = _covering(ask, ruling, claims, given)
+    if working:
+        return Effect.EXCUSED, clears, "; ".join(dict.fromkeys(each.evidence or each.kind.value for each in working))
+    later = sorted(each.since for each in given if each.since > ask.at)
+    for since in later:
+        if _covering(Ask(ask.request, since, ask.clauses), ruling, claims, given):
+            clears = since if clears is None else min(clears, since)
+            break
+    reasons = (
+        f"{each.kind.value}: {reason}" for each in given for claim in claims
+        if (reason := why_not(ask, ruling, each, claim))
+    )  # fmt: skip
+    return effect, clears, "; ".join(dict.fromkeys(reasons)) or None
 
 
-def _why_not_then(ask: Ask, ruling: Ruling, permission: Permission) -> str:
-    then = Ask(ask.request, permission.since, ask.clauses)
-    return why_not(then, ruling, permission)
+def _covering(
+    ask: Ask, ruling: Ruling, claims: tuple[Claim, ...], given: tuple[Permission, ...]
+) -> tuple[Permission, ...]:
+    """A working permission for each of the claims; nothing when one of them has none."""
+    found = []
+    for claim in claims if given else ():
+        one = next((each for each in given if not why_not(ask, ruling, each, claim)), None)
+        if one is None:
+            return ()
+        found.append(one)
+    return tuple(found)
 
 
 def _bound(request: Request, jurisdiction: str) -> frozenset[Bound]:

@@ -49,7 +49,7 @@ def _names_the_debt(ask: Ask) -> bool:
 
 def only_who_is_liable(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
     """GB/T 45251-2025, 5.3: a contact is reached only when the debtor cannot be, without naming the debt."""
-    if not ask.third_party or ask.request.purpose is Purpose.REPLY:
+    if not ask.third_party:
         return
     terms = ruling.part("third_party")
     if _names_the_debt(ask):
@@ -59,6 +59,8 @@ def only_who_is_liable(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterat
                 en="This person neither owes nor guarantees the debt: no collecting from, no disclosing to him or her.",
             )
         )
+    if ask.request.purpose is Purpose.REPLY:
+        return
     allowed_if = terms.get("allowed_if")
     reasons = allowed_if if isinstance(allowed_if, tuple) else ()
     debtor = ask.request.debtor
@@ -112,7 +114,7 @@ def _lost_later(ask: Ask) -> datetime | None:
 
 def only_when_lost(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
     """CBA guideline 2026: third persons only when the debtor is lost; a stranger to the debt only to locate."""
-    if not ask.third_party or ask.request.purpose is Purpose.REPLY:
+    if not ask.third_party:
         return
     volunteer = ask.request.party.volunteers and ruling.part("unrelated").get("exception") == "volunteers_to_pay"
     if _names_the_debt(ask) and not volunteer:
@@ -122,7 +124,8 @@ def only_when_lost(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[B
                 en="A third person may only be asked where the debtor is or to pass on a message; no more.",
             )
         )
-    if not (_unreachable(ask, ruling) or _debtor_is_gone(ask) or volunteer):
+    answers = ask.request.purpose is Purpose.REPLY
+    if not (answers or _unreachable(ask, ruling) or _debtor_is_gone(ask) or volunteer):
         count = failed_in_a_row(ask)
         limit = ruling.part("lost_contact").get("consecutive_failed_attempts")
         yield Breach(
@@ -136,7 +139,7 @@ def only_when_lost(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[B
 
 def no_third_party(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
     """Rules that forbid collecting from anybody unconnected with the debt."""
-    if ruling.text("third_party") != "prohibited" or not ask.third_party or ask.request.purpose is Purpose.REPLY:
+    if ruling.text("third_party") != "prohibited" or not ask.third_party:
         return
     if _names_the_debt(ask):
         yield Breach(
@@ -264,7 +267,7 @@ def days_of_guarantee(ask: Ask) -> tuple[date, ...]:
 
 def consumer_only(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
     """12 CFR 1006.6(d)(1), 1006.10: nobody but the consumer, except to learn where the consumer is."""
-    if ask.request.party.role is not Role.CONTACT or ask.request.purpose is Purpose.REPLY:
+    if ask.request.party.role is not Role.CONTACT:
         return
     if _names_the_debt(ask):
         yield Breach(
@@ -274,6 +277,8 @@ def consumer_only(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Br
                 "or the attorney.",
             )
         )
+        return
+    if ask.request.purpose is Purpose.REPLY:
         return
     limit = ruling.whole("max_location_contacts")
     asked = sum(
@@ -290,16 +295,16 @@ def consumer_only(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Br
 
 
 def of_age(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
-    """The lender's own rule: minors are not contacted; their guardian is."""
+    """The lender's own rule: minors are not contacted; their guardian is. Each zone's own day decides."""
     born, least = ask.request.party.born_on, ruling.whole("min_age")
     if born is None or least is None:
         return
-    zone = OWN_ZONE[ask.request.places[0][:2]]
-    age = whole_months(born, local(ask.at, zone).date()) // 12
+    zones = ask.zones_among()
+    age = min(whole_months(born, local(ask.at, zone).date()) for zone in zones) // 12
     if age < least:
         yield Breach(
             Words(zh=f"对方未满{least}周岁，应联络其监护人。", en=f"Under {least} years: speak to the guardian."),
-            start_of_day(add_months(born, 12 * least), zone), age, least,
+            max(start_of_day(add_months(born, 12 * least), zone) for zone in zones), age, least,
         )  # fmt: skip
 
 

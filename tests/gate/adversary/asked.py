@@ -130,10 +130,16 @@ class Asked:
                 yield each.since
 
     def agreed_to_more(self, rule: str, debts: set[str]) -> bool:
-        """Whether the person agreed to more calls about these debts within seven days, with no conversation since."""
+        """Whether the person agreed to more calls about these debts, with no conversation since.
+
+        That holds for seven days, the day it was given being the first: 12 CFR 1006.14(b)(3)(i).
+        """
         return all(
             any(
-                self.at < given + timedelta(days=7)
+                all(
+                    self.at.astimezone(zone).date() < given.astimezone(zone).date() + timedelta(days=7)
+                    for zone in self.zones("us")
+                )
                 and not any(talk > given for talk in self.past.talks[self.by, self.person, debt])
                 for given in self.permitting(rule, claim.id)
             )

@@ -40,7 +40,8 @@ def minors(asked: Asked) -> bool:
     born = asked.request.party.born_on
     if born is None:
         return False
-    return asked.at.astimezone(asked.everywhere()[0]).date() < months_later(born, 12 * law.ADULT)
+    of_age = months_later(born, 12 * law.ADULT)
+    return any(asked.at.astimezone(zone).date() < of_age for zone in asked.everywhere())
 
 
 def opening(asked: Asked) -> bool:

@@ -13,12 +13,10 @@ import msgspec
 from mora.gate import Gate
 from mora.gate.terms import Effect, Request
 
-from .asked import Asked
 from .bulk import bulk_asker
 from .checker import MODELLED, read
 from .chinese import seventh_unanswered
 from .generator import settle, step
-from .open_points import LENIENT, STRICT, point_of
 from .record import Answer, Entry
 from .world import Case, case
 
@@ -60,8 +58,8 @@ def simulate(seed: str, debtors: int, rounds: int, asker: Asker) -> list[Case]:
     return world
 
 
-COUNTS = ("asked", "allowed", "warned", "refused", "inbound", "in_breach", "avoidable", "sevenths", "unexplained")
-BY_RULE = ("violations", "unjustified", "missed", "justified", "seventh", "points")
+COUNTS = ("asked", "allowed", "warned", "refused", "inbound", "in_breach", "avoidable", "sevenths", "differences")
+BY_RULE = ("violations", "unjustified", "missed", "justified", "seventh")
 SEVENTH = "cn.cba2026.freq.unanswered"
 
 
@@ -79,8 +77,8 @@ class Report:
     """Violations: made attempts that broke at least one rule."""
     avoidable: int = 0
     """Refused attempts in which every rule that refused was in fact kept."""
-    unexplained: int = 0
-    """Differences of one rule in one attempt, of any kind, that no open point explains."""
+    differences: int = 0
+    """Rules on which gate and checker differ in one attempt, of any kind."""
     sevenths: int = 0
     """Seventh unanswered calls that were warned of."""
     violations: Counter[str] = field(default_factory=Counter)
@@ -93,8 +91,6 @@ class Report:
     """Rules that refused with good reason."""
     seventh: Counter[str] = field(default_factory=Counter)
     """Warnings of a seventh unanswered call, ``missed`` or ``unjustified``."""
-    points: Counter[str] = field(default_factory=Counter)
-    """Differences that an open point explains."""
     examples: dict[str, str] = field(default_factory=dict)
     """One attempt for each kind of difference, to try again."""
 
@@ -106,18 +102,13 @@ class Report:
             getattr(self, name).update(getattr(other, name))
         self.examples = other.examples | self.examples
 
-    def differ(self, kind: str, rules: set[str], asked: Asked, again: Callable[[], str]) -> None:
+    def differ(self, kind: str, rules: set[str], again: Callable[[], str]) -> None:
         """Count rules on which gate and checker differ in one attempt."""
         getattr(self, kind).update(rules)
+        self.differences += len(rules)
         for rule in rules:
-            point = point_of(asked, rule, STRICT if kind == "unjustified" else LENIENT)
-            if point is None:
-                self.unexplained += 1
-            else:
-                self.points[point] += 1
-            named = f"{kind} {rule} ({point or 'unexplained'})"
-            if named not in self.examples:
-                self.examples[named] = again()
+            if f"{kind} {rule}" not in self.examples:
+                self.examples[f"{kind} {rule}"] = again()
 
     def told(self) -> str:
         """The report as text."""
@@ -128,7 +119,6 @@ class Report:
             f"violations, made attempts that broke a rule: {self.in_breach:,}{by_rule(self.violations)}",
             f"avoidable refusals: {self.avoidable:,}; rules that refused though kept{by_rule(self.unjustified)}",
             f"rules broken but not named beside another that refused{by_rule(self.missed)}",
-            f"differences that no open point explains: {self.unexplained:,}; that one explains{by_rule(self.points)}",
             f"seventh unanswered calls warned of: {self.sevenths:,}; warnings amiss{by_rule(self.seventh)}",
             f"rules that refused with good reason{by_rule(self.justified)}",
             f"rules that refused and that the checker has no reading of: {', '.join(strange) or 'none'}",
@@ -155,15 +145,16 @@ def check(world: list[Case], house: str | None, literal: bool = False) -> Report
             if entry.outcome == "refused":
                 report.avoidable += not refused & broken
                 report.justified.update(refused & broken)
-                report.differ("unjustified", refused - broken, asked, again)
-                report.differ("missed", broken - refused, asked, again)
+                report.differ("unjustified", refused - broken, again)
+                report.differ("missed", broken - refused, again)
                 continue
             report.in_breach += bool(broken)
-            report.differ("violations", broken, asked, again)
+            report.differ("violations", broken, again)
             many, warned = seventh_unanswered(asked), SEVENTH in entry.warned_by
             report.sevenths += many and warned
             if many != warned:
                 report.seventh["missed" if many else "unjustified"] += 1
+                report.differences += 1
     return report
 
 
