@@ -1,0 +1,145 @@
+"""May I contact this person now? The case and its history as a request to the gate, for each channel and number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+from mora.gate import Gate, Request, Verdict
+from mora.gate.record import sealed
+from mora.gate.terms import (
+    Actor,
+    ActorKind,
+    Channel,
+    Claim,
+    Debtor,
+    HoldKind,
+    Lender,
+    LenderKind,
+    Owed,
+    Party,
+    Point,
+    PointKind,
+    Purpose,
+    Result,
+    Role,
+)
+from mora.gate.terms import Attempt as GateAttempt
+from mora.gate.terms import Hold as GateHold
+from mora.law.vocabulary import ProductKind
+from mora.store.models import Case, ContactPoint, User
+
+_CHANNELS = {"voice": (Channel.VOICE, Channel.SMS), "mobile": (Channel.VOICE, Channel.SMS), "sms": (Channel.SMS,),
+             "phone": (Channel.VOICE,), "email": (Channel.EMAIL,), "im": (Channel.IM,), "letter": (Channel.LETTER,),
+             "address": (Channel.LETTER, Channel.VISIT), "visit": (Channel.VISIT,)}  # fmt: skip
+
+
+@cache
+def gate() -> Gate:
+    """The gate of this lender."""
+    return Gate.of(getattr(settings, "MORA_HOUSE", None) or "prudent")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to reach the party now, and whether it is open."""
+
+    channel: Channel
+    point: ContactPoint
+    verdict: Verdict
+    left_today: int | None
+    """How many more contacts the tightest counter of the day allows; None when nothing counts."""
+
+
+def request_for(case: Case, user: User | None, channel: Channel, point: ContactPoint | None, at: datetime) -> Request:
+    """The request to the gate for one contact of a case."""
+    party = case.party
+    agency = user is not None and user.memberships.filter(team__agency=True).exists()
+    actor = (
+        user.memberships.filter(team__agency=True).first().team.code if agency and user else settings.MORA_ORGANISATION
+    )
+    return Request(
+        at=at,
+        places=(getattr(settings, "MORA_PLACE", "cn"),),
+        lender=Lender(settings.MORA_ORGANISATION, LenderKind(getattr(settings, "MORA_LENDER_KIND", "bank"))),
+        actor=Actor(
+            ActorKind.AGENCY if agency else ActorKind.LENDER, actor, trained_on=user.trained_on if user else None
+        ),
+        channel=channel,
+        purpose=Purpose.COLLECT,
+        party=Party(
+            party.party_id, Role.DEBTOR, tuple(party.zones), born_on=party.born_on,
+            identified=party.identified_on is not None or None,
+        ),
+        debtor=Debtor(party.party_id),
+        claims=tuple(
+            Claim(
+                loan.loan_id, _kinds(loan.product), amount_minor=loan.arrears_minor,
+                owed=Owed(identity_matched=True, balance_reconciled=True, owned_by_lender=True),
+            )
+            for loan in case.loans.all()
+        ) or (Claim(case.number, (ProductKind.CONSUMER,)),),
+        point=None if point is None else Point(str(point.pk), _point_kind(point)),
+        history=tuple(
+            GateAttempt(
+                each.at, each.actor, Channel(each.channel), party.party_id, Result(each.result),
+                str(each.point_id) if each.point_id else None, tuple(each.claims), each.inbound,
+            )
+            for each in party.attempts.order_by("at")
+        ),
+        holds=tuple(
+            GateHold(
+                HoldKind(each.kind), each.since, each.until, channels=tuple(map(Channel, each.channels)),
+                points=tuple(each.points), claims=tuple(each.claims), written=each.written,
+            )
+            for each in case.holds.filter(lifted_at__isnull=True)
+        ),
+    )  # fmt: skip
+
+
+def ways(case: Case, user: User, at: datetime) -> Iterator[Way]:
+    """Every way to reach the party, preferred and good ones first, with the gate's answer for this moment."""
+    rank = {"good": 0, "unknown": 1, "doubtful": 2, "dead": 3}
+    points = sorted(case.party.points.all(), key=lambda each: (not each.preferred, rank[each.quality], each.channel))
+    for point in points:
+        for channel in _CHANNELS.get(point.channel, ()):
+            verdict = gate().ask(request_for(case, user, channel, point, at))
+            yield Way(channel, point, verdict, _left(verdict))
+
+
+def proof(
+    case: Case, user: User | None, channel: Channel, point: ContactPoint | None, at: datetime
+) -> tuple[Verdict, str]:
+    """Ask the gate and seal the answer, to be kept with the attempt."""
+    request = request_for(case, user, channel, point, at)
+    verdict, rulings = gate().witness(request)
+    return verdict, sealed(request, verdict, rulings).decode()
+
+
+def _left(verdict: Verdict) -> int | None:
+    left = [each.limit - each.count for each in verdict.counters if each.limit]
+    return max(0, min(left)) if left else None
+
+
+def _kinds(product: str) -> tuple[ProductKind, ...]:
+    """The kinds of debt a product's name stands for; one that says nothing is taken as consumer credit."""
+    named = [kind for kind in ProductKind if kind.value in product.lower() and kind is not ProductKind.ANY]
+    return tuple(named) or (ProductKind.CONSUMER,)
+
+
+def _point_kind(point: ContactPoint) -> PointKind:
+    try:
+        return PointKind(point.kind)
+    except ValueError:
+        return PointKind.OTHER
+
+
+def local_now() -> datetime:
+    """The moment, for the edges of the application that take it from the clock: pages and the command line."""
+    return timezone.now().astimezone(ZoneInfo(settings.TIME_ZONE))
