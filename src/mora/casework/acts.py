@@ -9,6 +9,7 @@ from django.db import transaction
 from mora.casework.policy_files import authority
 from mora.casework.rights import require
 from mora.core.errors import Refused, UnknownRule
+from mora.core.words import Words
 from mora.gate.terms import HoldKind
 from mora.law import load
 from mora.store import audit
@@ -22,7 +23,7 @@ def note(user: User, case: Case, text: str, at: datetime) -> Note:
     """
     require(user, "write_note", case, at.date())
     if not text.strip():
-        raise Refused("a note has some words")
+        raise Refused(Words(zh="备注不能为空", en="a note has some words"), about="text")
     with transaction.atomic():
         made = Note.objects.create(case=case, by=user, at=at, text=text.strip())
         audit.append(user.username, "note.write", case.number, at=at, note=made.pk)
@@ -35,7 +36,9 @@ def withdraw_note(user: User, written: Note, at: datetime) -> None:
     :raises Refused: it is somebody else's, or older.
     """
     if written.by_id != user.pk or at > written.at + timedelta(minutes=10):
-        raise Refused("only one's own note can be withdrawn, within ten minutes")
+        raise Refused(
+            Words(zh="只能在十分钟内撤回本人写的备注", en="only one's own note can be withdrawn, within ten minutes")
+        )
     with transaction.atomic():
         written.withdrawn_at = at
         written.save(update_fields=["withdrawn_at"])
@@ -47,7 +50,8 @@ def cause(user: User, case: Case, why: str, able: str, willing: str, said: str, 
     require(user, "write_note", case, at.date())
     for value, kind in ((why, Cause.Why), (able, Cause.Degree), (willing, Cause.Degree)):
         if value not in kind.values:
-            raise Refused(f"{value!r} is not one of {', '.join(kind.values)}")
+            known = ", ".join(kind.values)
+            raise Refused(Words(zh=f"{value!r} 不在可选范围：{known}", en=f"{value!r} is not one of {known}"))
     with transaction.atomic():
         made = Cause.objects.create(case=case, why=why, able=able, willing=willing, said=said, by=user, at=at)
         audit.append(user.username, "cause.say", case.number, at=at, why=why, able=able, willing=willing)
@@ -61,9 +65,9 @@ def hold(user: User, case: Case, kind: HoldKind, until: datetime | None, reason:
     """
     require(user, "set_hold", case, at.date())
     if not reason.strip():
-        raise Refused("a hold has a reason")
+        raise Refused(Words(zh="停催须写明原因", en="a hold has a reason"), about="reason")
     if until is not None and until <= at:
-        raise Refused("a hold ends after it begins")
+        raise Refused(Words(zh="停催的截止时间须晚于现在", en="a hold ends after it begins"), about="until")
     limit = authority()["hold_over_days"]["limit"]
     with transaction.atomic():
         if until is None or until > at + timedelta(days=limit):
@@ -86,7 +90,7 @@ def lift_hold(user: User, held: Hold, reason: str, at: datetime) -> None:
     """End a hold, with the reason."""
     require(user, "set_hold", held.case, at.date())
     if not reason.strip():
-        raise Refused("lifting a hold has a reason")
+        raise Refused(Words(zh="解除停催须写明原因", en="lifting a hold has a reason"), about="reason")
     with transaction.atomic():
         Hold.objects.filter(pk=held.pk, lifted_at__isnull=True).update(lifted_at=at, lifted_by=user)
         audit.append(user.username, "hold.lift", held.case.number, at=at, reason=reason, hold=held.pk)
@@ -117,9 +121,9 @@ def reveal(user: User, subject: Party | ContactPoint, field: str, case: Case, re
     """
     require(user, "reveal", case, at.date())
     if not reason.strip():
-        raise Refused("a reveal has a reason")
+        raise Refused(Words(zh="查看完整信息须写明原因", en="a reveal has a reason"), about="reason")
     if field not in {"name", "id_number", "value"}:
-        raise Refused(f"{field} is not a field that is sealed")
+        raise Refused(Words(zh=f"{field} 不是加密字段", en=f"{field} is not a field that is sealed"))
     with transaction.atomic():
         audit.append(
             user.username, "reveal", case.number, at=at, reason=reason, field=field, subject_of=str(subject.pk)
@@ -134,16 +138,17 @@ def decide(user: User, asked: Approval, granted: bool, words: str, at: datetime)
     """
     require(user, "approve", asked.case, at.date())
     if asked.asked_by_id == user.pk:
-        raise Refused("nobody decides what he or she asked for")
+        raise Refused(Words(zh="不得审批本人提出的申请", en="nobody decides what he or she asked for"))
     if user.role not in authority()[asked.act]["decides"]:
-        raise Refused(f"{asked.act} is decided by {', '.join(authority()[asked.act]['decides'])}")
+        deciding = ", ".join(authority()[asked.act]["decides"])
+        raise Refused(Words(zh=f"{asked.act} 由 {deciding} 审批", en=f"{asked.act} is decided by {deciding}"))
     state = Approval.State.GRANTED if granted else Approval.State.DENIED
     with transaction.atomic():
         changed = Approval.objects.filter(pk=asked.pk, state=Approval.State.WAITING).update(
             state=state, decided_by=user, decided_at=at, decision=words
         )
         if not changed:
-            raise Refused("it was decided already")
+            raise Refused(Words(zh="该申请已有审批结果", en="it was decided already"))
         if granted and asked.act == "hold_over_days":
             until = asked.details["until"]
             Hold.objects.filter(pk=asked.details["hold"]).update(until=datetime.fromisoformat(until) if until else None)

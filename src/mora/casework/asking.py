@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
+from msgspec.structs import replace
 
 from mora.gate import Gate, Request, Verdict
 from mora.gate.record import sealed
@@ -22,6 +23,7 @@ from mora.gate.terms import (
     HoldKind,
     Lender,
     LenderKind,
+    Outcome,
     Owed,
     Party,
     Point,
@@ -55,15 +57,15 @@ class Way:
     verdict: Verdict
     left_today: int | None
     """How many more contacts the tightest counter of the day allows; None when nothing counts."""
+    shuts_at: datetime | None = None
+    """The quarter of an hour from which the gate would refuse, later this day; None when it stays as it is."""
 
 
 def request_for(case: Case, user: User | None, channel: Channel, point: ContactPoint | None, at: datetime) -> Request:
     """The request to the gate for one contact of a case."""
     party = case.party
-    agency = user is not None and user.memberships.filter(team__agency=True).exists()
-    actor = (
-        user.memberships.filter(team__agency=True).first().team.code if agency and user else settings.MORA_ORGANISATION
-    )
+    outside = user.memberships.filter(team__agency=True).select_related("team").first() if user is not None else None
+    agency, actor = outside is not None, settings.MORA_ORGANISATION if outside is None else outside.team.code
     return Request(
         at=at,
         places=(getattr(settings, "MORA_PLACE", "cn"),),
@@ -107,10 +109,12 @@ def ways(case: Case, user: User, at: datetime) -> Iterator[Way]:
     """Every way to reach the party, preferred and good ones first, with the gate's answer for this moment."""
     rank = {"good": 0, "unknown": 1, "doubtful": 2, "dead": 3}
     points = sorted(case.party.points.all(), key=lambda each: (not each.preferred, rank[each.quality], each.channel))
+    asked = request_for(case, user, Channel.VOICE, None, at)
     for point in points:
         for channel in _CHANNELS.get(point.channel, ()):
-            verdict = gate().ask(request_for(case, user, channel, point, at))
-            yield Way(channel, point, verdict, _left(verdict))
+            request = replace(asked, channel=channel, point=Point(str(point.pk), _point_kind(point)))
+            verdict = gate().ask(request)
+            yield Way(channel, point, verdict, _left(verdict), _shuts_at(request, verdict))
 
 
 def proof(
@@ -120,6 +124,25 @@ def proof(
     request = request_for(case, user, channel, point, at)
     verdict, rulings = gate().witness(request)
     return verdict, sealed(request, verdict, rulings).decode()
+
+
+def _shuts_at(request: Request, verdict: Verdict) -> datetime | None:
+    """Halve the rest of the day until the quarter of an hour is found from which the answer is no."""
+    if verdict.outcome is Outcome.REFUSED:
+        return None
+    first = request.at.replace(minute=request.at.minute // 15 * 15, second=0, microsecond=0)
+    quarters = ((24 - first.hour) * 60 - first.minute) // 15
+
+    def shut(n: int) -> bool:
+        return gate().ask(replace(request, at=first + timedelta(minutes=15 * n))).outcome is Outcome.REFUSED
+
+    open_, closed = 0, quarters
+    if not shut(closed):
+        return None
+    while closed - open_ > 1:
+        middle = (open_ + closed) // 2
+        open_, closed = (open_, middle) if shut(middle) else (middle, closed)
+    return first + timedelta(minutes=15 * closed)
 
 
 def _left(verdict: Verdict) -> int | None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from mora.casework.asking import proof
 from mora.casework.rights import require
 from mora.core.errors import Refused
+from mora.core.words import Words
 from mora.gate.terms import Channel, Outcome, Result, Verdict
 from mora.store import audit
 from mora.store.models import Attempt, Case, ContactPoint, User
@@ -44,7 +45,12 @@ class RefusedByGate(Refused):
 
     def __init__(self, verdict: Verdict) -> None:
         first = next(each for each in verdict.findings if each.effect == "refuse")
-        super().__init__(f"{first.message_zh} {first.message_en} ({first.rule}: {first.clause})")
+        super().__init__(
+            Words(
+                zh=f"{first.message_zh}（{first.clause}）",
+                en=f"{first.message_en} ({first.rule}: {first.clause_en or first.clause})",
+            )
+        )
         self.verdict = verdict
 
 
@@ -75,9 +81,16 @@ def record_attempt(
     if channel is Channel.INTERVIEW:
         kind = "visit"
     if result not in RESULTS[kind]:
-        raise Refused(f"{result} is no result of {channel}; it is one of {', '.join(RESULTS[kind])}")
+        known = ", ".join(RESULTS[kind])
+        raise Refused(
+            Words(
+                zh=f"{channel} 没有 {result} 这一结果，可选：{known}",
+                en=f"{result} is no result of {channel}; it is one of {known}",
+            ),
+            about="result",
+        )
     if point is not None and point.party_id != case.party_id:
-        raise Refused("the contact point belongs to somebody else")
+        raise Refused(Words(zh="该联系方式属于他人", en="the contact point belongs to somebody else"), about="way")
     key = key or uuid.uuid4().hex
     with transaction.atomic():
         held = Attempt.objects.filter(key=key).first()

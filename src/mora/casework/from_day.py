@@ -19,7 +19,7 @@ from typing import Any
 import polars as pl
 from django.db import transaction
 
-from mora.casework.masks import initials, name_mask, tail_mask
+from mora.casework.masks import initials, name_mask, point_mask, tail_mask
 from mora.casework.policy_files import LevelRule, level_at, levels
 from mora.casework.priority import priority
 from mora.engine import snapshots
@@ -36,6 +36,9 @@ _FIGURES = (
 
 _CONSENT = {"given": True, "yes": True, "true": True, "withdrawn": False, "refused": False, "no": False, "false": False}
 """What books write about consent; anything else is unknown."""
+
+_KIND = {"email": "email", "im": "im", "letter": "address", "address": "address", "visit": "address", "phone": "home"}
+"""What kind of point a channel's value is, where the book says no more; numbers are taken as mobile ones."""
 
 
 @dataclass
@@ -142,7 +145,8 @@ def _party(party_id: str, told: dict[str, Any]) -> Party:
         ContactPoint.objects.get_or_create(
             party=party, channel=point["channel"], value_index=blind(value, point["channel"]),
             defaults={
-                "value": value, "value_mask": tail_mask(value), "source": point.get("source") or "book",
+                "value": value, "value_mask": point_mask(value),
+                "kind": _KIND.get(point["channel"], "mobile"), "source": point.get("source") or "book",
                 "preferred": bool(point.get("preferred")), "verified_on": point.get("verified_on"),
                 "consent": _CONSENT.get(str(point.get("consent")).lower()),
             },

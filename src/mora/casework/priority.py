@@ -18,7 +18,7 @@ def points(case: Case, today: date | None = None) -> Iterator[tuple[int, Words]]
     day = today or case.as_of
     yield (
         min(case.days_past_due, 180) * 2,
-        Words(zh=f"逾期{case.days_past_due}天", en=f"{case.days_past_due} days late"),
+        Words(zh=f"逾期 {case.days_past_due} 天", en=f"{case.days_past_due} day{'s'[: case.days_past_due != 1]} late"),
     )
     # Doubling the sum adds the same points whatever the sum: amounts run over six orders of magnitude.
     yield case.arrears_minor.bit_length() * 10, Words(zh="欠款金额", en="amount in arrears")

@@ -10,6 +10,7 @@ from mora.casework.policy_files import promise_rule
 from mora.casework.priority import priority
 from mora.casework.rights import require
 from mora.core.errors import Refused
+from mora.core.words import Words
 from mora.store import audit
 from mora.store.models import Case, Promise, User
 
@@ -23,11 +24,20 @@ def promise(user: User, case: Case, amount_minor: int, due_on: date, how: str, a
     rule = promise_rule()
     today = at.date()
     if amount_minor <= 0:
-        raise Refused("the amount promised must be more than nothing")
+        raise Refused(Words(zh="承诺金额须大于零", en="the amount promised must be more than nothing"), about="amount")
     if amount_minor > case.arrears_minor + case.outstanding_minor:
-        raise Refused("more is promised than is owed in all")
+        raise Refused(
+            Words(zh="承诺金额超过全部欠款与剩余本金之和", en="more is promised than is owed in all"), about="amount"
+        )
     if not today <= due_on <= today + timedelta(days=rule.longest_days):
-        raise Refused(f"a promise lies between today and {today + timedelta(days=rule.longest_days)}, not on {due_on}")
+        last = today + timedelta(days=rule.longest_days)
+        raise Refused(
+            Words(
+                zh=f"承诺日期须在今天至 {last} 之间，不能是 {due_on}",
+                en=f"a promise lies between today and {last}, not on {due_on}",
+            ),
+            about="due_on",
+        )
     with transaction.atomic():
         old = list(case.promises.select_for_update().filter(state=Promise.State.OPEN))
         for each in old:

@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet
 
 from mora.casework.rights import cases_for, reach, require
 from mora.core.errors import Refused
+from mora.core.words import Words
 from mora.store import audit
 from mora.store.models import Case, User
 
@@ -79,7 +80,13 @@ def hold_case(user: User, case: Case, at: datetime) -> Case:
         changed = Case.objects.filter(Q(pk=case.pk) & free).update(taken_by=user, taken_until=at + LEASE)
     case.refresh_from_db()
     if not changed:
-        raise Busy(f"{case.number} is being worked on by {case.taken_by} until {case.taken_until:%H:%M}")
+        upto = f"{case.taken_until.astimezone(at.tzinfo):%H:%M}" if case.taken_until else ""
+        raise Busy(
+            Words(
+                zh=f"{case.taken_by}正在处理 {case.number}，至 {upto}",
+                en=f"{case.number} is being worked on by {case.taken_by} until {upto}",
+            )
+        )
     return case
 
 
@@ -90,7 +97,13 @@ def snooze(user: User, case: Case, until: datetime, why: str, at: datetime) -> N
     """
     require(user, "work_case", case, at.date())
     if not at < until <= at + timedelta(days=30):
-        raise Refused(f"a case can wait from now until thirty days ahead, not until {until:%Y-%m-%d %H:%M}")
+        raise Refused(
+            Words(
+                zh=f"可搁置到今后三十天内，不能到 {until:%Y-%m-%d %H:%M}",
+                en=f"a case can wait from now until thirty days ahead, not until {until:%Y-%m-%d %H:%M}",
+            ),
+            about="until",
+        )
     with transaction.atomic():
         before = case.not_before
         Case.objects.filter(pk=case.pk).update(not_before=until, taken_by=None, taken_until=None)
@@ -111,7 +124,8 @@ def skip(user: User, case: Case, why: str, at: datetime) -> None:
     :raises Refused: the reason is not in the list.
     """
     if why not in SKIPS:
-        raise Refused(f"a reason is one of {', '.join(SKIPS)}")
+        known = ", ".join(SKIPS)
+        raise Refused(Words(zh=f"原因须从下列中选择：{known}", en=f"a reason is one of {known}"), about="why")
     require(user, "work_case", case, at.date())
     with transaction.atomic():
         Case.objects.filter(pk=case.pk, taken_by=user).update(
@@ -135,10 +149,16 @@ def hand_over(user: User, case: Case, to: User, why: str, at: datetime) -> None:
     """
     require(user, "assign_case" if case.owner_id != user.pk else "work_case", case, at.date())
     if not reach(to, "work_case"):
-        raise Refused(f"{to} does not work cases")
+        raise Refused(Words(zh=f"{to}不处理案件", en=f"{to} does not work cases"), about="to")
     held = Case.objects.filter(owner=to, state=Case.State.OPEN).count()
     if held >= to.capacity:
-        raise Refused(f"{to} holds {held} cases already, and should hold {to.capacity} at most")
+        raise Refused(
+            Words(
+                zh=f"{to}已有 {held} 个案件，上限为 {to.capacity} 个",
+                en=f"{to} holds {held} cases already, and should hold {to.capacity} at most",
+            ),
+            about="to",
+        )
     with transaction.atomic():
         before = case.owner.username if case.owner else ""
         Case.objects.filter(pk=case.pk).update(owner=to, taken_by=None, taken_until=None)

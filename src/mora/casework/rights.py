@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from mora.casework.policy_files import rights
 from mora.core.errors import Refused
+from mora.core.words import Words
 from mora.store.models import Absence, Case, User
 
 
@@ -52,5 +53,10 @@ def require(user: User, right: str, case: Case | None, on: date) -> None:
     :raises NotAllowed: says which right is missing.
     """
     if not may(user, right, case, on):
-        what = f" on case {case.number}" if case is not None else ""
-        raise NotAllowed(f"{user.username} ({user.role}) may not {right}{what}; see the page Rights")
+        here = (f"对案件 {case.number} ", f" on case {case.number}") if case is not None else ("", "")
+        raise NotAllowed(
+            Words(
+                zh=f"{user}（{user.role}）{here[0]}没有“{right}”权限，见“权限”页",
+                en=f"{user.username} ({user.role}) may not {right}{here[1]}; see the page Rights",
+            )
+        )

@@ -12,6 +12,7 @@ Rows that are wrong do not raise: they become findings (:mod:`mora.core.findings
 from __future__ import annotations
 
 from mora.core.findings import Finding
+from mora.core.words import Words
 
 
 class MoraError(Exception):
@@ -19,7 +20,17 @@ class MoraError(Exception):
 
 
 class Refused(MoraError):
-    """Not done, and nothing was changed. The command line exits with 2."""
+    """Not done, and nothing was changed. The command line exits with 2.
+
+    What people at a screen read is given as a pair of words; as text it is the English one.
+
+    :param about: which of the things given it is about, so that a page shows the message there.
+    """
+
+    def __init__(self, message: str | Words = "", *, about: str = "") -> None:
+        self.words = message if isinstance(message, Words) else Words(zh=message, en=message)
+        self.about = about
+        super().__init__(self.words.en)
 
 
 class BadInput(Refused):
