@@ -95,3 +95,15 @@ def authority() -> Mapping[str, Mapping[str, Any]]:
     """Acts that need a second pair of eyes: act to its limit and the roles that decide."""
     table: Mapping[str, Mapping[str, Any]] = _read("authority.yaml")
     return table
+
+
+@cache
+def scripts() -> Mapping[str, Mapping[str, Words]]:
+    """Opening texts: level to its parts (opening, then, end), as pairs of words with {placeholders}."""
+    table = _read("scripts.yaml")
+    return {level: {part: Words(**pair) for part, pair in parts.items()} for level, parts in table.items()}
+
+
+def script_at(level: str) -> Mapping[str, Words]:
+    """The opening text of a level; that of ``any`` where the file has none of its own."""
+    return {**scripts()["any"], **scripts().get(level, {})}

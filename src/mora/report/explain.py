@@ -12,7 +12,7 @@ from rich.text import Text
 from mora.core.money import format_minor
 from mora.core.words import Language, Words
 
-_FIGURES: Mapping[str, Words] = {
+FIGURES: Mapping[str, Words] = {
     "days_past_due": Words("逾期天数", "days past due"),
     "delinquent_days": Words("扣除宽限后天数", "delinquent days"),
     "oldest_unpaid_due_on": Words("最早未还应还款日", "oldest unpaid due date"),
@@ -94,7 +94,7 @@ def _position(position: Mapping[str, Any], currency: str, language: Language) ->
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column()
     table.add_column(justify="right")
-    for name, words in _FIGURES.items():
+    for name, words in FIGURES.items():
         value = position.get(name)
         if value is None:
             shown = "-"

@@ -1,0 +1,54 @@
+"""Why? One loan explained line by line, by the same rules that aged it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from mora.casework.book import held_book
+from mora.core.errors import Refused
+from mora.engine.explain import explain as why
+from mora.report.explain import FIGURES
+from mora.store.models import Case
+from mora.web.refused import language, sentence
+from mora.web.workbench.asked import page
+
+
+@page("see_case")
+def explain(request: HttpRequest, case: Case, loan: str) -> HttpResponse:
+    """The explanation of a loan of the case, as of the day its figures are of."""
+    held = case.loans.filter(loan_id=loan).first()
+    if held is None:
+        raise Http404
+    told: dict[str, object] = {"case": case, "held": held}
+    try:
+        book = held_book()
+        if book is None:
+            raise Refused(_("No loan book is named (MORA_BOOK), so nothing can be explained."))
+        told["why"] = _read(why(book, loan, held.as_of))
+    except Refused as refusal:
+        told["problem"] = sentence(refusal)
+    name = "case/explain.html" if request.htmx else "case/explain_page.html"
+    return render(request, name, told, status=409 if "problem" in told else 200)
+
+
+def _read(told: dict[str, object]) -> dict[str, object]:
+    """The explanation in the reader's language, ready to be laid out."""
+    lang = language()
+    position, class_ = told["position"], told["class"]
+    figures = [
+        (words.in_(lang), name, position.get(name)) for name, words in FIGURES.items() if position.get(name) is not None
+    ]
+    return {
+        "loan": told["loan"], "position": position, "figures": figures,
+        "why_days": told["why_days_past_due"][lang.value],
+        "class_name": class_.get(lang.value) or "", "class_reason": class_["reason"][lang.value]
+        if isinstance(class_["reason"], dict) else class_["reason"],
+        "class_cite": class_["reason"].get("citation", "") if isinstance(class_["reason"], dict) else "",
+        "life": [(line["day"], line[lang.value], line["what"] in ("posting", "version", "credit"))
+                 for line in reversed(told["life"])],
+        "penalty": [line[lang.value] for line in told["penalty"]],
+        "not_seen": [(line["day"], line["posting_id"], line["amount_minor"], line[lang.value])
+                     for line in told["not_seen"]],
+    }  # fmt: skip
