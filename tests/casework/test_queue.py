@@ -10,10 +10,11 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
-from casework.conftest import AFTERNOON
-from mora.casework import contact, people, queue
+from casework.conftest import AFTERNOON, DAYS
+from mora.casework import contact, from_day, people, queue
 from mora.casework.rights import NotAllowed
 from mora.core.errors import Refused
+from mora.engine.book.manifest import Book
 from mora.gate.terms import Channel, Result
 from mora.store import audit
 from mora.store.models import Absence, Attempt, Case, Event, Team, User
@@ -60,7 +61,7 @@ def test_snoozed_cases_wait_and_come_back(cases: list[Case], house: dict[str, Us
 def test_a_deputy_works_the_cases_of_whoever_is_away(cases: list[Case], house: dict[str, User]) -> None:
     case = queue.next_case(house["chen"], AFTERNOON)
     assert case is not None
-    Case.objects.filter(pk=case.pk).update(owner=house["chen"], taken_by=None)
+    Case.objects.filter(pk=case.pk).update(owner=house["chen"], taken_by=None, taken_until=None)
     assert case not in queue.waiting(house["lin"], AFTERNOON)
     Absence.objects.create(
         user=house["chen"], deputy=house["lin"], since=AFTERNOON.date(), until=AFTERNOON.date() + timedelta(days=1)
@@ -78,16 +79,11 @@ def test_who_has_no_right_gets_nothing(cases: list[Case], house: dict[str, User]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_at_once_never_share_a_case_nor_lose_a_record(
-    emptied: None, book: object, request: pytest.FixtureRequest
-) -> None:
+def test_many_at_once_never_share_a_case_nor_lose_a_record(emptied: None, book: Book) -> None:
     """Fifty people on PostgreSQL, eight on SQLite: each pulls and records until nothing is left."""
-    from casework.conftest import DAYS
-    from mora.casework import from_day
-
     many = 50 if connection.vendor == "postgresql" else 8
     people.demonstration(AFTERNOON)
-    from_day.take_in(book, DAYS[-1], at=AFTERNOON)  # type: ignore[arg-type]
+    from_day.take_in(book, DAYS[-1], at=AFTERNOON)
     team = Team.objects.get(code="collector")
     Case.objects.update(team=team)
     users = [
