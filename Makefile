@@ -14,9 +14,10 @@ export MORA_SAMPLES := $(SAMPLES)
 run: setup
 	@$(BIN)/python -m mora.demo --work $(WORK) --samples "$(SAMPLES)"
 
-# Set up, then run every test.
+# Set up, then run every test; those of the work a second time on PostgreSQL.
 test: setup-dev
 	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python tests/on_postgresql.py
 
 # Style, types and the arrows between rooms.
 lint: setup-dev

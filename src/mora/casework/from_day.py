@@ -28,10 +28,11 @@ from mora.store import audit
 from mora.store.models import Branch, Case, CaseLoan, ContactPoint, DayRun, Party, PartyRole, Team
 from mora.store.sealing import blind
 
-_FIGURES = (
+FIGURES = (
     "days_past_due", "overdue_principal_minor", "overdue_interest_minor", "overdue_fee_minor", "penalty_minor",
-    "compound_minor", "arrears_minor", "outstanding_principal_minor", "next_due_on", "next_due_minor", "risk_class",
+    "compound_minor", "arrears_minor", "outstanding_principal_minor", "next_due_on", "next_due_minor",
 )  # fmt: skip
+"""What a case's loan takes from a position, under the same names."""
 
 
 _CONSENT = {"given": True, "yes": True, "true": True, "withdrawn": False, "refused": False, "no": False, "false": False}
@@ -80,7 +81,7 @@ def take_in(book: Book, as_of: date, *, at: datetime, progress: Callable[[int], 
 
 def _late(book: Book, as_of: date) -> pl.DataFrame:
     frame = snapshots.positions(book, as_of).filter(pl.col("days_past_due") > 0, pl.col("arrears_minor") > 0)
-    wanted = ["loan_id", "party_id", "product", "currency", "branch", *_FIGURES]
+    wanted = ["loan_id", "party_id", "product", "currency", "branch", "risk_class", *FIGURES]
     return frame.select(wanted).sort("party_id", "loan_id").collect()
 
 
@@ -190,17 +191,9 @@ def _rank(level: str) -> int:
 
 
 def _figures(case: Case, rows: list[dict[str, Any]], as_of: date) -> None:
-    case.arrears_minor = sum(row["arrears_minor"] for row in rows)
-    case.outstanding_minor = sum(row["outstanding_principal_minor"] for row in rows)
-    case.days_past_due = max(row["days_past_due"] for row in rows)
-    case.risk_class = max(rows, key=lambda row: row["days_past_due"])["risk_class"] or ""
-    case.as_of = as_of
-    case.priority = priority(case)
-    case.version += 1
-    case.save()
     held = {loan.loan_id: loan for loan in case.loans.all()}
     for row in rows:
-        told = {name: row[name] for name in _FIGURES} | {
+        told = {name: row[name] for name in FIGURES} | {
             "product": row["product"], "branch": row["branch"] or "", "risk_class": row["risk_class"] or "",
             "as_of": as_of,
         }  # fmt: skip
@@ -211,6 +204,33 @@ def _figures(case: Case, rows: list[dict[str, Any]], as_of: date) -> None:
             Branch.objects.get_or_create(code=row["branch"], defaults={"name": row["branch"]})
     for gone in held.values():
         gone.delete()
+    case.as_of = as_of
+    total_up(case, as_of)
+
+
+def total_up(case: Case, day: date) -> None:
+    """Set the case's own figures from its loans', and save it."""
+    loans = list(case.loans.all())
+    case.arrears_minor = sum(loan.arrears_minor for loan in loans)
+    case.outstanding_minor = sum(loan.outstanding_principal_minor for loan in loans)
+    worst = max(loans, key=lambda loan: loan.days_past_due, default=None)
+    case.days_past_due = worst.days_past_due if worst is not None else 0
+    case.risk_class = worst.risk_class if worst is not None else ""
+    case.priority = priority(case, day)
+    case.version += 1
+    case.save()
+
+
+def close_if_cured(case: Case, day: date, at: datetime) -> bool:
+    """Close a case in which nothing is owed any more; in the caller's transaction."""
+    if case.arrears_minor > 0:
+        return False
+    case.state, case.closed_on, case.closed_why = Case.State.CLOSED, day, "cured"
+    case.taken_by, case.taken_until = None, None
+    case.version += 1
+    case.save()
+    audit.append("mora", "case.close", case.number, at=at, why="cured")
+    return True
 
 
 def _cured(case: Case, as_of: date, at: datetime, taken: Taken) -> None:
@@ -218,9 +238,5 @@ def _cured(case: Case, as_of: date, at: datetime, taken: Taken) -> None:
         held = Case.objects.select_for_update().get(pk=case.pk)
         if held.state != Case.State.OPEN or held.as_of >= as_of:
             return
-        held.state, held.closed_on, held.closed_why, held.as_of = Case.State.CLOSED, as_of, "cured", as_of
-        held.arrears_minor, held.taken_by, held.taken_until = 0, None, None
-        held.version += 1
-        held.save()
-        audit.append("mora", "case.close", held.number, at=at, why="cured")
-        taken.closed += 1
+        held.arrears_minor, held.days_past_due, held.as_of = 0, 0, as_of
+        taken.closed += close_if_cured(held, as_of, at)

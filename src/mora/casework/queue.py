@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
-from mora.casework.rights import cases_for, reach, require
+from mora.casework.rights import cases_for, covered_by, reach, require
 from mora.core.errors import Refused
 from mora.core.words import Words
 from mora.store import audit
@@ -34,11 +34,7 @@ def waiting(user: User, at: datetime) -> QuerySet[Case]:
         cases_for(user, "take_next", at.date())
         .filter(free, state=Case.State.OPEN)
         .filter(Q(not_before__isnull=True) | Q(not_before__lte=at))
-        .filter(
-            Q(owner__isnull=True)
-            | Q(owner=user)
-            | Q(owner__absences__since__lte=at.date(), owner__absences__until__gt=at.date())
-        )
+        .filter(Q(owner__isnull=True) | Q(owner=user) | Q(owner__in=covered_by(user, at.date())))
         .order_by("-pinned", "-priority", "id")
     )
 

@@ -23,6 +23,11 @@ def reach(user: User, right: str) -> str:
     return rights().get(right, {}).get(user.role, "")
 
 
+def covered_by(user: User, on: date) -> QuerySet[Absence]:
+    """Whom this person stands in for that day, as a subquery of their keys."""
+    return Absence.objects.filter(deputy=user, since__lte=on, until__gt=on).values("user")
+
+
 def cases_for(user: User, right: str, on: date) -> QuerySet[Case]:
     """The cases this right reaches, as a query: own teams' and, for deputies, those of whoever is away."""
     far = reach(user, right)
@@ -30,8 +35,7 @@ def cases_for(user: User, right: str, on: date) -> QuerySet[Case]:
         return Case.objects.all()
     if not far:
         return Case.objects.none()
-    covered = Absence.objects.filter(deputy=user, since__lte=on, until__gt=on).values("user")
-    own = Q(owner=user) | Q(owner__in=covered)
+    own = Q(owner=user) | Q(owner__in=covered_by(user, on))
     if far == "own":
         return Case.objects.filter(own)
     teams = user.memberships.values("team")

@@ -6,10 +6,12 @@ from mora.store.models.cases import Case, CaseLoan, DayRun, Level, Note
 from mora.store.models.contact import Attempt
 from mora.store.models.holds import Cause, Complaint, Hold, ListEntry
 from mora.store.models.parties import ContactPoint, Party, PartyRole
+from mora.store.models.payments import Payment
 from mora.store.models.people import Absence, Branch, Membership, Team, User
 from mora.store.models.promises import Promise
 
 __all__ = [
     "Absence", "Approval", "Attempt", "Branch", "Case", "CaseLoan", "Cause", "Complaint", "ContactPoint", "DayRun",
-    "Event", "Hold", "Level", "ListEntry", "Membership", "Note", "Party", "PartyRole", "Promise", "Team", "User",
+    "Event", "Hold", "Level", "ListEntry", "Membership", "Note", "Party", "PartyRole", "Payment", "Promise", "Team",
+    "User",
 ]  # fmt: skip
