@@ -7,17 +7,17 @@ from datetime import UTC, datetime, time
 
 from mora.casework.names import CHANNEL, EVENT, HOLD, RESULT, named
 from mora.core.words import Words
-from mora.store.models import Case, Event
+from mora.store.models import Case, Event, User
 
 KINDS = ("contact", "promise", "note", "hold", "other")
 MOST = 200
 """Entries of each source that are read; older ones are in the audit chain."""
 
 _TOLD_BETTER = frozenset({
-    "contact.record", "promise.take", "note.write", "note.withdraw", "cause.say", "hold.set", "hold.ask", "hold.lift",
+    "case.take", "contact.record", "promise.take", "note.write", "note.withdraw", "cause.say", "hold.set", "hold.ask", "hold.lift",
     "complaint.take", "dispute.take",
 })  # fmt: skip
-"""Events whose rows say more than they do."""
+"""Events whose rows say more than they do, and the taking up that every page view is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +111,13 @@ def _holds(case: Case) -> list[Entry]:
 
 
 def _events(case: Case) -> list[Entry]:
-    rows = Event.objects.filter(subject=case.number).exclude(action__in=_TOLD_BETTER).order_by("-seq")[:MOST]
+    rows = list(Event.objects.filter(subject=case.number).exclude(action__in=_TOLD_BETTER).order_by("-seq")[:MOST])
+    people = {user.username: str(user) for user in User.objects.filter(username__in={each.actor for each in rows})}
     made = []
     for each in rows:
         what = named(EVENT, each.action)
         before, after = each.data.get("before"), each.data.get("after")
         moved = f" {before} → {after}" if before and after and each.action.startswith("case.e") else ""
-        who = "Mora" if each.actor == "mora" else each.actor
+        who = "Mora" if each.actor == "mora" else people.get(each.actor, each.actor)
         made.append(Entry(each.at, "other", who, Words(what.zh + moved, what.en + moved), each.reason))
     return made
