@@ -194,6 +194,7 @@ def _pages() -> list[tuple[str, str, Any]]:
                     page.keyboard.press("Tab")
                 page.keyboard.type(each)
             page.wait_for_timeout(700)
+            page.wait_for_function("!document.querySelector('#panel-body [role=status]')", timeout=60_000)
 
         return act
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from mora.web.words import compile_words
+
 HOME = Path(os.environ.get("MORA_HOME", ".mora")).resolve()
 
 
@@ -171,7 +173,8 @@ X_FRAME_OPTIONS = "DENY"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [HOME / "locale"]
-"""Compiled from web/locale when the application starts; see web/words.py."""
+compile_words(LOCALE_PATHS[0])
+"""From web/locale, where it is newer: before anything asks for the first word, which would be kept."""
 TIME_ZONE = os.environ.get("MORA_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 

@@ -9,9 +9,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 SOURCE = Path(__file__).parent / "locale"
 
 
@@ -25,6 +22,9 @@ def compile_words(target: Path, source: Path = SOURCE) -> int:
         mo = target / po.relative_to(source).with_suffix(".mo")
         if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
             continue
+        from babel.messages.mofile import write_mo  # noqa: PLC0415  only when there is something to compile
+        from babel.messages.pofile import read_po  # noqa: PLC0415
+
         with po.open("rb") as text:
             catalogue = read_po(text, locale=po.parts[-3], domain=po.stem)
         mo.parent.mkdir(parents=True, exist_ok=True)

@@ -168,3 +168,9 @@ def clause(finding: Any) -> str:
 def plain(value: object) -> str:
     """A value of an explanation: days as ISO text, the rest as it is."""
     return day(value) if isinstance(value, date) else str(value)
+
+
+@register.filter
+def told(data: dict[str, object]) -> str:
+    """What an event carries, without what is empty."""
+    return " · ".join(f"{name} {value}" for name, value in data.items() if value not in (None, "", [], {}))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from mora.casework.book import held_book
 from mora.core.errors import Refused
+from mora.core.words import Language
 from mora.engine.explain import explain as why
 from mora.report.explain import FIGURES
 from mora.store.models import Case
@@ -46,9 +47,19 @@ def _read(told: dict[str, object]) -> dict[str, object]:
         "class_name": class_.get(lang.value) or "", "class_reason": class_["reason"][lang.value]
         if isinstance(class_["reason"], dict) else class_["reason"],
         "class_cite": class_["reason"].get("citation", "") if isinstance(class_["reason"], dict) else "",
-        "life": [(line["day"], line[lang.value], line["what"] in ("posting", "version", "credit"))
-                 for line in reversed(told["life"])],
+        "life": _newest_first(told["life"], lang),
         "penalty": [line[lang.value] for line in told["penalty"]],
         "not_seen": [(line["day"], line["posting_id"], line["amount_minor"], line[lang.value])
                      for line in told["not_seen"]],
     }  # fmt: skip
+
+
+def _newest_first(life: list[dict[str, object]], lang: Language) -> list[tuple[object, object, bool]]:
+    """Postings from the newest back, each followed by where its money went."""
+    groups: list[list[tuple[object, object, bool]]] = []
+    for line in life:
+        head = line["what"] in ("posting", "version", "credit")
+        if head or not groups:
+            groups.append([])
+        groups[-1].append((line["day"], line[lang.value], head))
+    return [line for group in reversed(groups) for line in group]

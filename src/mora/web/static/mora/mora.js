@@ -8,7 +8,7 @@
 
   // The physical key, so that a Chinese input method does not get in the way.
   const nameOf = (event) => {
-    if (event.code === "Slash") return event.shiftKey ? "?" : "/";
+    if (event.code === "Slash") return event.shiftKey || event.key === "?" ? "?" : "/";
     if (/^Key[A-Z]$/.test(event.code)) return event.code.slice(3).toLowerCase();
     if (/^(Digit|Numpad)\d$/.test(event.code)) return event.code.slice(-1);
     return event.key;
@@ -98,6 +98,13 @@
     all("input, select", event.target).forEach((field) => { if (!field.value) field.disabled = true; });
   });
 
+  // A panel opens at once and says that it is being made.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const panel = document.getElementById("panel");
+    if (event.detail.target.id !== "panel-body" || panel.open) return;
+    document.getElementById("panel-body").replaceChildren(document.getElementById("making").content.cloneNode(true));
+    panel.showModal();
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "panel-body") return;
     const panel = document.getElementById("panel");
