@@ -194,7 +194,8 @@ def _pages() -> list[tuple[str, str, Any]]:
                     page.keyboard.press("Tab")
                 page.keyboard.type(each)
             page.wait_for_timeout(700)
-            page.wait_for_function("!document.querySelector('#panel-body [role=status]')", timeout=60_000)
+            while page.evaluate("!!document.querySelector('#panel-body [role=status]')"):
+                page.wait_for_timeout(100)
 
         return act
 

@@ -10,11 +10,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from web.conftest import AFTERNOON, As, way
 
-from mora.casework import acts, asking, contact, people, promises
+from mora.casework import acts, asking, contact, promises
 from mora.gate.terms import Channel, HoldKind, Result
-from mora.store.models import Approval, Attempt, Case, CaseLoan, Cause, Complaint, Event, Hold, Note, Promise, User
+from mora.store.models import Approval, Attempt, Case, Cause, Complaint, Event, Hold, Note, Promise, User
+from web.conftest import AFTERNOON, As, way
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -64,7 +64,7 @@ def test_at_night_the_line_says_no_and_until_when(case: Case, as_: As, monkeypat
 def test_a_hold_is_a_flag_and_shuts_the_gate(case: Case, house: dict[str, User], as_: As) -> None:
     acts.hold(house["chen"], case, HoldKind.HARDSHIP, AFTERNOON + timedelta(days=5), "ill", AFTERNOON)
     text = _text(_page(as_("chen"), case))
-    assert "Hold : Hardship until 11-25" in text
+    assert "Hold: Hardship until 11-25" in text
 
 
 def _record(client: Client, case: Case, **more: str) -> object:
@@ -72,14 +72,18 @@ def _record(client: Client, case: Case, **more: str) -> object:
     return client.post(f"/cases/{case.number}/record/", told)
 
 
-def test_recording_goes_on_to_the_next_case(case: Case, as_: As) -> None:
+def test_recording_goes_on_to_the_next_case(case: Case, second: Case, as_: As) -> None:
     client = as_("chen")
     response = _record(client, case, said="rang out")
     assert response.status_code == 302
-    assert response["Location"].startswith("/cases/")
-    assert response["Location"] != f"/cases/{case.number}/"
+    assert response["Location"] == f"/cases/{second.number}/"
     attempt = Attempt.objects.get(case=case)
-    assert (attempt.result, attempt.channel, attempt.said, attempt.by.username) == ("no_answer", "voice", "rang out", "chen")
+    assert (attempt.result, attempt.channel, attempt.said, attempt.by.username) == (
+        "no_answer",
+        "voice",
+        "rang out",
+        "chen",
+    )
     assert json.loads(attempt.verdict)
     page = client.get(response["Location"]).content.decode()
     assert "recorded “No answer”. It rests until 18:00." in _text(page)
@@ -99,10 +103,12 @@ def test_sent_twice_recorded_once(case: Case, as_: As) -> None:
         ({"way": "voice:nonsense"}, "Choose a number or address."),
         ({"way": "pigeon:x"}, "Choose a number or address."),
         ({"result_call": ""}, "Choose what became of it."),
-        ({"result_call": "sent"}, "sent is no result of voice"),
+        ({"result_call": "sent"}, "Sent is no result of voice"),
     ],
 )
-def test_what_is_wrong_is_said_and_what_was_typed_stays(case: Case, as_: As, changed: dict[str, str], message: str) -> None:
+def test_what_is_wrong_is_said_and_what_was_typed_stays(
+    case: Case, as_: As, changed: dict[str, str], message: str
+) -> None:
     response = _record(as_("chen"), case, said="kept words", **changed)
     assert response.status_code == 422
     page = response.content.decode()
@@ -189,7 +195,7 @@ def test_how_a_promise_is_understood(case: Case, as_: As) -> None:
     assert "超出可接受的期限" in page.content.decode()
 
 
-def test_acts_of_a_page_that_is_open_change_only_its_inner_part(case: Case, as_: As) -> None:
+def test_acts_of_a_page_that_is_open_change_only_its_inner_part(case: Case, second: Case, as_: As) -> None:
     client = as_("chen")
     response = client.post(f"/cases/{case.number}/notes/", {"text": "evening only"}, **HTMX)
     page = response.content.decode()
@@ -259,7 +265,7 @@ def test_a_complaint_starts_its_clock_and_contact_rests(case: Case, as_: As) -> 
     assert made.kind == "dispute"
     assert made.answer_by is not None
     text = _text(_page(client, case))
-    assert "Hold : Dispute" in text
+    assert "Hold: Dispute" in text
     assert "Not allowed" in text or "read first" in text
     assert client.post(f"/cases/{case.number}/complaints/", {"kind": "complaint", "about": ""}).status_code == 422
 
@@ -333,8 +339,8 @@ def test_a_look_needs_a_reason_and_leaves_a_trace(case: Case, as_: As, what: str
     assert clear not in str(event.data)
 
 
-def test_no_look_at_somebody_elses_number(cases: list[Case], as_: As) -> None:
-    mine, other = (case for case in Case.objects.filter(team__code="collector")[:2])
+def test_no_look_at_somebody_elses_number(case: Case, second: Case, as_: As) -> None:
+    mine, other = case, second
     point = other.party.points.all()[0]
     told = {"what": f"value:{point.pk}", "reason": "to call"}
     assert as_("chen").post(f"/cases/{mine.number}/reveal/", told).status_code == 404
@@ -342,12 +348,15 @@ def test_no_look_at_somebody_elses_number(cases: list[Case], as_: As) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_why(case: Case, as_: As, language: str) -> None:
-    loan = case.loans.get()
+def test_why(aged: Case, as_: As, language: str) -> None:
+    case, loan = aged, aged.loans.all()[0]
     client = as_("chen", language)
     page = client.get(f"/cases/{case.number}/why/{loan.loan_id}/")
     assert page.status_code == 200
-    assert f"{loan.days_past_due} days late" in page.content.decode() or f"逾期 {loan.days_past_due} 天" in page.content.decode()
+    assert (
+        f"{loan.days_past_due} days late" in page.content.decode()
+        or f"逾期 {loan.days_past_due} 天" in page.content.decode()
+    )
     part = client.get(f"/cases/{case.number}/why/{loan.loan_id}/", **HTMX).content.decode()
     assert "<html" not in part
 
@@ -392,7 +401,15 @@ def test_a_busy_past_asks_no_more_of_the_database(case: Case, house: dict[str, U
     client = as_("chen")
     _page(client, case)
     chen, point = house["chen"], case.party.points.get(channel="mobile")
-    contact.record_attempt(chen, case, channel=Channel.VOICE, point=point, result=Result.BUSY, at=AFTERNOON - timedelta(days=40), key="first")
+    contact.record_attempt(
+        chen,
+        case,
+        channel=Channel.VOICE,
+        point=point,
+        result=Result.BUSY,
+        at=AFTERNOON - timedelta(days=40),
+        key="first",
+    )
     acts.note(chen, case, "one", AFTERNOON - timedelta(days=40))
     Case.objects.filter(pk=case.pk).update(not_before=None)
     with CaptureQueriesContext(connection) as few:
@@ -405,7 +422,13 @@ def test_a_busy_past_asks_no_more_of_the_database(case: Case, house: dict[str, U
         loan = case.loans.all()[0]
         loan.pk, loan.loan_id = None, f"MORE-{n}"
         loan.save()
-        made = case.party.points.model(party=case.party, channel="mobile", value=f"+86138000000{n:02}", value_mask=f"****{n:04}", value_index=f"i{n}")
+        made = case.party.points.model(
+            party=case.party,
+            channel="mobile",
+            value=f"+86138000000{n:02}",
+            value_mask=f"****{n:04}",
+            value_index=f"i{n}",
+        )
         made.save(force_insert=True)
     Case.objects.filter(pk=case.pk).update(not_before=None)
     with CaptureQueriesContext(connection) as many:
@@ -420,8 +443,3 @@ def test_language_is_the_persons_own(house: dict[str, User], as_: As) -> None:
     assert client.post("/language/", {"language": "en", "next": "/rights/"})["Location"] == "/rights/"
     assert "<h1>Queue</h1>" in client.get("/queue/").content.decode()
     assert client.post("/language/", {"language": "zh", "next": "https://elsewhere.example/"})["Location"] == "/queue/"
-    assert people.DEMO_PASSWORD
-
-
-def test_loans_of_the_case_are_whole(case: Case) -> None:
-    assert case.arrears_minor == sum(CaseLoan.objects.filter(case=case).values_list("arrears_minor", flat=True))

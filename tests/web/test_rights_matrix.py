@@ -17,7 +17,6 @@ import yaml
 from django.test import Client
 from django.urls import URLPattern
 from django.urls.converters import get_converters
-from web.conftest import AFTERNOON, BACKEND
 
 from mora.casework.names import RIGHT
 from mora.casework.policy_files import rights
@@ -25,6 +24,7 @@ from mora.store.models import Approval, Case, CaseLoan, Hold, Membership, Note, 
 from mora.store.models.people import Role
 from mora.web.workbench.asked import EVERYBODY, NOBODY_ASKED
 from mora.web.workbench.urls import urlpatterns
+from web.conftest import AFTERNOON, BACKEND
 
 TODAY = date(2026, 11, 20)
 REDIRECTS = {"home"}
