@@ -179,7 +179,7 @@ def test_a_promise_that_cannot_be_taken(case: Case, as_: As, changed: dict[str, 
     assert response.status_code == 422
     page = response.content.decode()
     assert message in page
-    assert '<details name="act" id="act-promise" open>' in page
+    assert '<details class="act" id="act-promise" open>' in page
     for name, value in changed.items():
         assert f'name="{name}" value="{value}"' in page
     assert not Promise.objects.exists()

@@ -55,7 +55,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const dialog = find("dialog[open]");
     if (event.key === "Escape" && !dialog) {
-      const details = event.target.closest && event.target.closest("details[name=act]");
+      const details = event.target.closest && event.target.closest("details.act");
       if (details) details.open = false;
       if (document.activeElement) document.activeElement.blur();
       return;
@@ -89,6 +89,10 @@
     }
     if (event.target.tagName === "DIALOG") event.target.close(); // a click beside what floats
   });
+  // One act at a time. (Details of one name would do it, but close themselves while a part of the page is exchanged.)
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches("details.act") && event.target.open) all("details.act[open]").forEach((each) => { if (each !== event.target) each.open = false; });
+  }, true);
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
   });
@@ -108,7 +112,7 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "panel-body") return;
     const panel = document.getElementById("panel");
-    if (!panel.open) panel.showModal();
+    if (!panel.open) { event.detail.target.replaceChildren(); return; } // closed before it came
     const field = find("input:not([type=hidden])", panel);
     if (field) field.focus();
   });
