@@ -60,6 +60,7 @@ class Way:
 def request_for(case: Case, user: User | None, channel: Channel, point: ContactPoint | None, at: datetime) -> Request:
     """The request to the gate for one contact of a case."""
     party = case.party
+    holding = frozenset(case.holds.filter(lifted_at__isnull=True).values_list("kind", flat=True))
     agency = user is not None and user.memberships.filter(team__agency=True).exists()
     actor = (
         user.memberships.filter(team__agency=True).first().team.code if agency and user else settings.MORA_ORGANISATION
@@ -81,7 +82,7 @@ def request_for(case: Case, user: User | None, channel: Channel, point: ContactP
         claims=tuple(
             Claim(
                 loan.loan_id, _kinds(loan.product), amount_minor=loan.arrears_minor,
-                owed=Owed(identity_matched=True, balance_reconciled=True, owned_by_lender=True),
+                owed=_owed(case, holding),
             )
             for loan in case.loans.all()
         ) or (Claim(case.number, (ProductKind.CONSUMER,)),),
@@ -101,6 +102,21 @@ def request_for(case: Case, user: User | None, channel: Channel, point: ContactP
             for each in case.holds.filter(lifted_at__isnull=True)
         ),
     )  # fmt: skip
+
+
+def _owed(case: Case, holding: frozenset[str]) -> Owed:
+    """What the work itself knows about whether the debt is owed; the rest stays unanswered, and warns.
+
+    Figures come from the lender's own book of the day, which is the ledger here; whether that book ties is
+    ``mora book check``'s answer and not known to a case.
+    """
+    return Owed(
+        identity_matched=case.party.identified_on is not None or None,
+        dispute_open="dispute" in holding or "fraud" in holding,
+        complaint_open="complaint" in holding,
+        insolvency_known="bankruptcy" in holding,
+        death_known="death" in holding,
+    )
 
 
 def ways(case: Case, user: User, at: datetime) -> Iterator[Way]:
