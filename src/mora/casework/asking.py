@@ -64,6 +64,8 @@ class Way:
 def request_for(case: Case, user: User | None, channel: Channel, point: ContactPoint | None, at: datetime) -> Request:
     """The request to the gate for one contact of a case."""
     party = case.party
+    resting = list(case.holds.filter(lifted_at__isnull=True))
+    holding = frozenset(each.kind for each in resting)
     outside = user.memberships.filter(team__agency=True).select_related("team").first() if user is not None else None
     agency, actor = outside is not None, settings.MORA_ORGANISATION if outside is None else outside.team.code
     return Request(
@@ -83,7 +85,7 @@ def request_for(case: Case, user: User | None, channel: Channel, point: ContactP
         claims=tuple(
             Claim(
                 loan.loan_id, _kinds(loan.product), amount_minor=loan.arrears_minor,
-                owed=Owed(identity_matched=True, balance_reconciled=True, owned_by_lender=True),
+                owed=_owed(case, holding),
             )
             for loan in case.loans.all()
         ) or (Claim(case.number, (ProductKind.CONSUMER,)),),
@@ -100,9 +102,24 @@ def request_for(case: Case, user: User | None, channel: Channel, point: ContactP
                 HoldKind(each.kind), each.since, each.until, channels=tuple(map(Channel, each.channels)),
                 points=tuple(each.points), claims=tuple(each.claims), written=each.written,
             )
-            for each in case.holds.filter(lifted_at__isnull=True)
+            for each in resting
         ),
     )  # fmt: skip
+
+
+def _owed(case: Case, holding: frozenset[str]) -> Owed:
+    """What the work itself knows about whether the debt is owed; the rest stays unanswered, and warns.
+
+    Figures come from the lender's own book of the day, which is the ledger here; whether that book ties is
+    ``mora book check``'s answer and not known to a case.
+    """
+    return Owed(
+        identity_matched=case.party.identified_on is not None or None,
+        dispute_open="dispute" in holding or "fraud" in holding,
+        complaint_open="complaint" in holding,
+        insolvency_known="bankruptcy" in holding,
+        death_known="death" in holding,
+    )
 
 
 def ways(case: Case, user: User, at: datetime) -> Iterator[Way]:

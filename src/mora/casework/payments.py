@@ -1,6 +1,6 @@
 """Money during the day: the loan is aged anew by the plain rules, its case follows at once, promises are judged.
 
-The book itself is not touched: its own import brings the posting tonight, under the same id; then the posting counts and
+The book itself is not touched: its own import brings the posting tonight, under the same id; then that one counts and
 the payment told here no longer does.
 """
 

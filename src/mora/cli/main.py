@@ -11,6 +11,7 @@ from mora.cli import book, gate, law
 from mora.cli.age import age
 from mora.cli.day import day
 from mora.cli.explain import explain
+from mora.cli.serve import audit_app, serve, take_in
 from mora.cli.synth import synth
 
 app = typer.Typer(
@@ -27,6 +28,9 @@ app.add_typer(book.book_app, name="book")
 app.add_typer(law.app, name="law")
 app.add_typer(gate.app, name="gate")
 app.command()(synth)
+app.command()(serve)
+app.command("take-in")(take_in)
+app.add_typer(audit_app, name="audit")
 
 
 @app.command()
