@@ -1,6 +1,6 @@
-"""Make the pictures of the workbench: a synthetic book, three days, a morning of work, then every page photographed.
+"""Make the pictures of the workbench: a synthetic book, three days, some work done, every page photographed.
 
-Run: ``PYTHONPATH=src .venv/bin/python docs/make_screens.py [--only NAME] [--out DIR]``. Needs Chromium (``--chromium``).
+Run: ``PYTHONPATH=src python docs/make_screens.py [--only NAME] [--out DIR]``. Needs Chromium (``--chromium``).
 All people and loans in the pictures are made up.
 """
 
@@ -97,17 +97,16 @@ def _make(home: Path) -> None:
     point = case.party.points.filter(channel="mobile").first()
     for days, result in ((2, Result.NO_ANSWER), (1, Result.BUSY), (1, Result.RIGHT_PARTY)):
         at = AT - timedelta(days=days, hours=3 - days)
-        contact.record_attempt(chen, case, channel=Channel.VOICE, point=point, result=result, at=at, key=f"past-{at}-{result}")
+        key = f"past-{days}-{result}"
+        contact.record_attempt(chen, case, channel=Channel.VOICE, point=point, result=result, at=at, key=key)
     acts.note(chen, case, "白天在工地，傍晚六点后方便接电话。", AT - timedelta(days=1))
     case.refresh_from_db()
     queue.pin(sun, case, True, AT)
     queue.wake(chen, case, AT)
-    held = queue.next_case(chen, AT - timedelta(hours=1))
-    if held is not None and held.pk != case.pk:
-        acts.hold(chen, held, HoldKind.HARDSHIP, AT + timedelta(days=60), "住院治疗，出院前无收入", AT - timedelta(hours=1))
-    else:
-        other = queue.waiting(chen, AT).exclude(pk=case.pk).first()
-        acts.hold(chen, other, HoldKind.HARDSHIP, AT + timedelta(days=60), "住院治疗，出院前无收入", AT - timedelta(hours=1))
+    other = queue.waiting(chen, AT).exclude(pk=case.pk).first()
+    assert other is not None
+    until, reason = AT + timedelta(days=60), "住院治疗，出院前无收入"
+    acts.hold(chen, other, HoldKind.HARDSHIP, until, reason, AT - timedelta(hours=1))
     queue.next_case(chen, AT)
 
 
@@ -140,9 +139,7 @@ def _photograph(address: str, out: Path, only: str, chromium: str, *, whole: boo
                 for name, who, act in _pages():
                     if only not in name:
                         continue
-                    context = browser.new_context(
-                        viewport={"width": w, "height": h}, locale=locale, extra_http_headers={"Accept-Language": locale}
-                    )
+                    context = browser.new_context(viewport={"width": w, "height": h}, locale=locale)
                     page = context.new_page()
                     if who:
                         _log_in(context, address, who, language)

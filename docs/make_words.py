@@ -59,7 +59,8 @@ def update(code: str) -> Catalog:
     out = io.BytesIO()
     write_po(out, new, width=120, no_location=True, sort_output=True, omit_header=False)
     # Dates of making would make every run a change.
-    text = re.sub(r'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-Msgid-Bugs-To): .*\n', "", out.getvalue().decode())
+    dated = "POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-Msgid-Bugs-To"
+    text = re.sub(rf'"({dated}): .*\n', "", out.getvalue().decode())
     path.write_text(text, encoding="utf-8")
     return new
 

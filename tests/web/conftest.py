@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
@@ -30,12 +30,11 @@ def afternoon(monkeypatch: pytest.MonkeyPatch) -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def on_the_book(settings: object, request: pytest.FixtureRequest) -> Iterator[None]:
+def on_the_book(settings: object, request: pytest.FixtureRequest) -> None:
     """Pages work on the book of the test, where it has one."""
     if "book" in request.fixturenames:
         held: Book = request.getfixturevalue("book")
         settings.MORA_BOOK = str(held.path)  # type: ignore[attr-defined]
-    yield
 
 
 TODAY = date(2026, 11, 20)
@@ -56,7 +55,7 @@ def as_(house: dict[str, User]) -> As:  # noqa: F811
 
 
 def _made(number: int, team: str = "collector") -> Case:
-    """A case by hand: somebody with a name, a document, a telephone and one late loan. Taking a day in takes seconds."""
+    """A case by hand: somebody with a name, a document, a telephone and one late loan. A whole day takes seconds."""
     name, document, phone = f"林小{'明红华'[number % 3]}", f"11010119900307{number:04}", f"+8613800000{number:03}"
     party = Party(
         party_id=f"W{number}", name=name, name_mask=name_mask(name), pinyin=initials(name), zones=["Asia/Shanghai"],

@@ -13,11 +13,11 @@ from typing import Any
 
 import brotli
 import pytest
-from casework.conftest import emptied  # noqa: F401  a fixture used here too
-from web.conftest import BACKEND, _made
 
+from casework.conftest import emptied  # noqa: F401  a fixture used here too
 from mora.casework import people
 from mora.store.models import Attempt, Case, Promise, User
+from web.conftest import BACKEND, _made
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
@@ -99,7 +99,9 @@ def open_(browser: Any, live_server: Any, work: list[Case]) -> Iterator[Open]:
 
     contexts = []
 
-    def opened(username: str, language: str = "en", width: int = 1440, height: int = 900, *, tour: bool = False) -> Hands:
+    def opened(
+        username: str, language: str = "en", width: int = 1440, height: int = 900, *, tour: bool = False
+    ) -> Hands:
         context = browser.new_context(viewport={"width": width, "height": height}, locale="en")
         context.set_default_timeout(60_000)
         contexts.append(context)
@@ -194,14 +196,11 @@ def test_a_refusal_keeps_place_and_words(open_: Open, work: list[Case]) -> None:
 def test_the_method_of_a_chinese_keyboard_does_not_trigger_keys(open_: Open, work: list[Case]) -> None:
     hands = open_("chen")
     hands.go(f"/cases/{work[0].number}/")
-    hands.page.evaluate(
-        "document.body.dispatchEvent(new KeyboardEvent('keydown', {code: 'KeyN', key: 'Process', isComposing: true, bubbles: true}))"
-    )
+    press = "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'Process', bubbles: true, %s}))"
+    hands.page.evaluate(press % "code: 'KeyN', isComposing: true")
     assert hands.case() == work[0].number
     # Outside composing, the physical key counts, whatever letter the layout gives.
-    hands.page.evaluate(
-        "document.body.dispatchEvent(new KeyboardEvent('keydown', {code: 'KeyP', key: 'Process', bubbles: true}))"
-    )
+    hands.page.evaluate(press % "code: 'KeyP'")
     assert hands.page.evaluate("document.getElementById('act-promise').open")
 
 
@@ -215,7 +214,12 @@ def test_nothing_for_a_call_lies_below_the_first_screen(open_: Open, work: list[
 
 
 def test_on_the_phone_nothing_is_wider_than_it(open_: Open, work: list[Case]) -> None:
-    for who, path in (("chen", "/queue/"), ("chen", f"/cases/{work[0].number}/"), ("sun", "/board/"), ("zheng", "/audit/")):
+    for who, path in (
+        ("chen", "/queue/"),
+        ("chen", f"/cases/{work[0].number}/"),
+        ("sun", "/board/"),
+        ("zheng", "/audit/"),
+    ):
         hands = open_(who, "en", 390, 844)
         hands.go(path)
         assert hands.page.evaluate("document.documentElement.scrollWidth") <= 390, path
@@ -251,10 +255,11 @@ def test_what_was_revealed_goes_with_the_panel(open_: Open, work: list[Case]) ->
 def _pages(work: list[Case]) -> list[tuple[str, str]]:
     here = f"/cases/{work[0].number}/"
     return [
-        ("", "/accounts/login/"), ("chen", "/queue/"), ("chen", "/queue/?q=nothing"), ("sun", "/queue/?show=open&level=L1"),
-        ("chen", here), ("qian", here), ("sun", here), ("sun", "/board/"), ("sun", "/approvals/"), ("qian", "/portfolio/"),
-        ("qian", "/rights/"), ("zheng", "/audit/"), ("admin", "/health/page/"), ("chen", "/audit/"), ("chen", "/nothing/"),
-        ("chen", "/accounts/2fa/"), ("chen", "/accounts/password/change/"),
+        ("", "/accounts/login/"), ("chen", "/queue/"), ("chen", "/queue/?q=nothing"),
+        ("sun", "/queue/?show=open&level=L1"), ("chen", here), ("qian", here), ("sun", here), ("sun", "/board/"),
+        ("sun", "/approvals/"), ("qian", "/portfolio/"), ("qian", "/rights/"), ("zheng", "/audit/"),
+        ("admin", "/health/page/"), ("chen", "/audit/"), ("chen", "/nothing/"), ("chen", "/accounts/2fa/"),
+        ("chen", "/accounts/password/change/"),
     ]  # fmt: skip
 
 

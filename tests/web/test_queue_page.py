@@ -1,4 +1,4 @@
-"""The queue: what is next and why, finding a case, paging by keys, and as many questions for two hundred rows as for two."""
+"""The queue: what is next and why, finding a case, paging by keys, and no more questions for more rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every page for every role, on own, team's and others' cases: the rights file says what happens, and nothing else does.
+"""Every page for every role, on own, team's and others' cases: the rights file says what happens, nothing else does.
 
 The table is made from the addresses and rights.yaml. An address without a right, or with a right the file does not
 know, fails here; so does a page that opens to a role the file does not name.
@@ -136,7 +136,7 @@ def _expected(pattern: URLPattern, role: Role, whose: str) -> Iterator[int]:
 
 @pytest.fixture(params=["as it comes", "narrower"])
 def file(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> Iterator[None]:
-    """The rights file as it comes, and a lender's own in which people act on their own cases only and see their team's."""
+    """The rights file as it comes, and a lender's own in which people see their team's cases and act on their own."""
     if request.param == "narrower":
         table = {
             right: {role: "own" if right != "see_case" and reach == "team" else reach for role, reach in row.items()}

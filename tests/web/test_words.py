@@ -17,6 +17,13 @@ from mora.web.words import SOURCE, compile_words
 
 ROOT = Path(__file__).parents[2]
 PO = SOURCE / "zh_Hans/LC_MESSAGES/django.po"
+PLAIN = """msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+
+msgid "Queue"
+msgstr "队列"
+"""
 PLACE = re.compile(r"%\(\w+\)[sd]|</?kbd>")
 
 
@@ -53,10 +60,7 @@ def test_placeholders_survive_translation() -> None:
 def test_compiled_once_and_again_when_newer(tmp_path: Path) -> None:
     source = tmp_path / "source/xx/LC_MESSAGES"
     source.mkdir(parents=True)
-    (source / "django.po").write_text(
-        'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Queue"\nmsgstr "队列"\n',
-        encoding="utf-8",
-    )
+    (source / "django.po").write_text(PLAIN, encoding="utf-8")
     out = tmp_path / "out"
     # Babel wants a language it knows.
     (tmp_path / "source/xx").rename(tmp_path / "source/zh_Hans")

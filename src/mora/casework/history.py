@@ -14,8 +14,8 @@ MOST = 200
 """Entries of each source that are read; older ones are in the audit chain."""
 
 _TOLD_BETTER = frozenset({
-    "case.take", "contact.record", "promise.take", "note.write", "note.withdraw", "cause.say", "hold.set", "hold.ask", "hold.lift",
-    "complaint.take", "dispute.take",
+    "case.take", "contact.record", "promise.take", "note.write", "note.withdraw", "cause.say", "hold.set", "hold.ask",
+    "hold.lift", "complaint.take", "dispute.take",
 })  # fmt: skip
 """Events whose rows say more than they do, and the taking up that every page view is."""
 

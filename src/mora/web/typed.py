@@ -13,7 +13,9 @@ from mora.core.money import MAX_MINOR, exponent
 from mora.core.words import Words
 
 _UNITS = {"千": 10**3, "k": 10**3, "万": 10**4, "w": 10**4, "m": 10**6, "亿": 10**8}
-_AMOUNT = re.compile(r"(?:cny|rmb|usd|gbp|eur|¥|￥|\$|£|€)?([+-]?[\d,.]+)(千|万|亿|k|w|m)?(?:元|块|cny|rmb|usd|gbp|eur)?")
+_AMOUNT = re.compile(
+    r"(?:cny|rmb|usd|gbp|eur|¥|￥|\$|£|€)?([+-]?[\d,.]+)(千|万|亿|k|w|m)?(?:元|块|cny|rmb|usd|gbp|eur)?"
+)
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?|\d+(\.\d*)?|\.\d+")
 _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6,
              "mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}  # fmt: skip
@@ -29,13 +31,12 @@ def amount(text: str, currency: str) -> int:
     plain = re.sub(r"[\s_']", "", unicodedata.normalize("NFKC", text)).lower().replace("，", ",")
     found = _AMOUNT.fullmatch(plain)
     if not plain or found is None or not _GROUPED.fullmatch(found.group(1).lstrip("+-")):
-        raise Refused(
-            Words(
-                zh=f"“{text}”看不出金额；可写 1,234.56、12万 或 3千" if text.strip() else "请填写金额，如 1,234.56 或 12万",
-                en=f"“{text}” is no amount; write 1,234.56, 1.5k or 12万" if text.strip() else "give an amount: 1,234.56",
-            ),
-            about="amount",
+        wrong = Words(
+            zh=f"“{text}”看不出金额；可写 1,234.56、12万 或 3千",
+            en=f"“{text}” is no amount; write 1,234.56, 1.5k or 12万",
         )
+        none = Words(zh="请填写金额，如 1,234.56 或 12万", en="give an amount: 1,234.56")
+        raise Refused(wrong if text.strip() else none, about="amount")
     try:
         value = Decimal(found.group(1).replace(",", "")) * _UNITS.get(found.group(2) or "", 1)
     except InvalidOperation:
@@ -52,22 +53,22 @@ def amount(text: str, currency: str) -> int:
 
 
 def day(text: str, today: date) -> date:
-    """A day: ``2026-12-01``, ``12-1``, ``12月1日``, ``5号``, ``+7``, ``7天后``, ``下周五``, ``周五``, ``月底``, ``next friday``.
+    """A day: ``2026-12-01``, ``12-1``, ``12月1日``, ``5号``, ``+7``, ``7天后``, ``下周五``, ``月底``, ``friday``.
 
-    A weekday is the next one to come; 下周 is the week from Monday on. A day of the month that has passed is next month's.
+    A weekday is the next one to come; 下周 is the week from Monday on. A day of the month that has passed is the next
+    month's.
 
     :raises Refused: not a day; says what is accepted.
     """
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
     found = _whole(plain) or _relative(plain, today) or _weekday(plain, today) or _of_year(plain, today)
     if found is None:
-        raise Refused(
-            Words(
-                zh=f"“{text}”看不出日期；可写 2026-12-01、12-1、+7 或 下周五" if plain else "请填写日期，如 +7、下周五 或 2026-12-01",
-                en=f"“{text}” is no day; write 2026-12-01, +7 or next friday" if plain else "give a day: +7, friday, 2026-12-01",
-            ),
-            about="due_on",
+        wrong = Words(
+            zh=f"“{text}”看不出日期；可写 2026-12-01、12-1、+7 或 下周五",
+            en=f"“{text}” is no day; write 2026-12-01, +7 or next friday",
         )
+        none = Words(zh="请填写日期，如 +7、下周五 或 2026-12-01", en="give a day: +7, friday, 2026-12-01")
+        raise Refused(wrong if plain else none, about="due_on")
     return found
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +17,7 @@ from mora.casework.queue import Busy
 from mora.casework.rights import may
 from mora.core.money import format_minor
 from mora.core.words import Words
-from mora.gate.terms import HoldKind
+from mora.gate.terms import Effect, Finding, HoldKind
 from mora.store.models import Case, Cause, User
 from mora.web.refused import language
 from mora.web.workbench.asked import covers, now, page
@@ -61,7 +63,8 @@ def facts(request: HttpRequest, case: Case) -> dict[str, Any]:
     told = history.entries(case)
     return {
         "case": case, "party": case.party, "loans": list(case.loans.order_by("-days_past_due", "loan_id")),
-        "ways": ways, "chosen": chosen, "kinds": _kinds(ways), "rights_here": _rights(request, case),
+        "ways": ways, "chosen": chosen, "lines": _lines(ways), "common": _common(ways),
+        "kinds": _kinds(ways), "rights_here": _rights(request, case),
         "holds": [each for each in holds if each.until is None or each.until > at], "hold_kinds": HOLDS,
         "complaints": list(case.complaints.filter(answered_on__isnull=True)),
         "cause": case.causes.order_by("-at").first(), "causes": Cause.Why.choices, "degrees": Cause.Degree.choices,
@@ -101,6 +104,23 @@ def _colleagues(case: Case) -> list[User]:
     return list(people.filter(memberships__team=case.team) if case.team_id else people)
 
 
+def _objections(way: asking.Way) -> list[Finding]:
+    return [each for each in way.verdict.findings if each.effect in (Effect.REFUSE, Effect.WARN)]
+
+
+def _common(ways: Sequence[asking.Way]) -> list[Finding]:
+    """What the gate says of every way: it is shown once, not at each."""
+    said = [{(each.rule, each.message_en) for each in _objections(way)} for way in ways]
+    shared = set.intersection(*said) if said else set()
+    return [each for each in _objections(ways[0]) if (each.rule, each.message_en) in shared] if ways else []
+
+
+def _lines(ways: Sequence[asking.Way]) -> list[tuple[asking.Way, list[Finding]]]:
+    """Each way with what the gate says of it alone."""
+    shared = {(each.rule, each.message_en) for each in _common(ways)}
+    return [(way, [each for each in _objections(way) if (each.rule, each.message_en) not in shared]) for way in ways]
+
+
 def _chosen(ways: list[asking.Way]) -> asking.Way | None:
     """The way a contact is recorded by unless another is picked: the first open one, calls before messages."""
     rank = {"allowed": 0, "warned": 1, "refused": 2}
@@ -121,10 +141,8 @@ def kind_of(channel: str) -> str:
 @page("work_case", "POST")
 def hold(request: HttpRequest, case: Case) -> HttpResponse:
     """Keep the case while its page is open; says who has it otherwise."""
-    try:
+    with suppress(Busy):
         queue.hold_case(request.user, case, now())
-    except Busy:
-        pass
     return render(request, "case/holder.html", {"case": case, "busy": _busy(case, request.user, now())})
 
 

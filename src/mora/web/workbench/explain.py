@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -34,7 +36,7 @@ def explain(request: HttpRequest, case: Case, loan: str) -> HttpResponse:
     return render(request, name, told, status=409 if "problem" in told else 200)
 
 
-def _read(told: dict[str, object]) -> dict[str, object]:
+def _read(told: dict[str, Any]) -> dict[str, Any]:
     """The explanation in the reader's language, ready to be laid out."""
     lang = language()
     position, class_ = told["position"], told["class"]
@@ -54,7 +56,7 @@ def _read(told: dict[str, object]) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _newest_first(life: list[dict[str, object]], lang: Language) -> list[tuple[object, object, bool]]:
+def _newest_first(life: list[dict[str, Any]], lang: Language) -> list[tuple[object, object, bool]]:
     """Postings from the newest back, each followed by where its money went."""
     groups: list[list[tuple[object, object, bool]]] = []
     for line in life:

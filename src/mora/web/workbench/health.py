@@ -54,4 +54,4 @@ def _checks() -> dict[str, dict[str, Any]]:
 def _answers() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("select 1")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))

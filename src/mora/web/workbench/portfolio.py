@@ -28,7 +28,8 @@ TREND_DAYS = 30
 @page("see_portfolio")
 def show(request: HttpRequest) -> HttpResponse:
     """The page; one currency at a time, since currencies are never added together."""
-    told: dict[str, object] = {"w": Speaker(language())}
+    speaker = Speaker(language())
+    told: dict[str, object] = {"w": speaker}
     try:
         book = held_book()
         days = days_run(book) if book is not None else []
@@ -44,7 +45,7 @@ def show(request: HttpRequest) -> HttpResponse:
     told |= {
         "as_of": as_of, "days": days[::-1][:TREND_DAYS], "currencies": names, "currency": chosen,
         "synthetic": summary.synthetic, "previous": summary.previous_as_of,
-        "book": book_tables(one, told["w"], first_day=summary.previous_as_of is None) if one else None,
+        "book": book_tables(one, speaker, first_day=summary.previous_as_of is None) if one else None,
         "trend": _trend(str(book.path), book.generation, tuple(day for day in days if day <= as_of)[-TREND_DAYS:],
                         chosen),
     }  # fmt: skip

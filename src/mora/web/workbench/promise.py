@@ -20,7 +20,7 @@ from mora.web import typed
 from mora.web.refused import sentence
 from mora.web.workbench.acting import act, go
 from mora.web.workbench.asked import now, page
-from mora.web.workbench.next import forward
+from mora.web.workbench.next_case import forward
 from mora.web.workbench.record import way
 
 
@@ -53,12 +53,12 @@ def understood(request: HttpRequest, case: Case) -> HttpResponse:
     """How what is being typed is understood, while it is typed."""
     today = now().date()
     told: dict[str, object] = {"case": case}
-    for name, reader in (("amount", lambda text: typed.amount(text, case.currency)), ("due_on", None)):
+    for name in ("amount", "due_on"):
         text = request.GET.get(name, "")
         if not text.strip():
             continue
         try:
-            told[name] = reader(text) if reader else _day(text, today)
+            told[name] = typed.amount(text, case.currency) if name == "amount" else _day(text, today)
         except Refused as refusal:
             told[f"{name}_problem"] = sentence(refusal)
     return render(request, "case/understood.html", told)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -45,7 +47,7 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "queue/page.html", told, status=422 if problem else 200)
 
 
-def _next(user: User, at: object) -> Case | None:
+def _next(user: User, at: datetime) -> Case | None:
     """What this person works on, else the case that would be given next."""
     held = Case.objects.filter(taken_by=user, taken_until__gt=at, state=Case.State.OPEN)
     cases = held if held.exists() else queue.waiting(user, at)
@@ -73,7 +75,7 @@ def read(request: HttpRequest) -> tuple[finding.Wanted, str]:
     ), problem  # fmt: skip
 
 
-def _shows(takes: bool) -> list[tuple[str, str]]:  # noqa: FBT001
+def _shows(takes: bool) -> list[tuple[str, str]]:
     """What the list can show; who takes no cases has no waiting ones."""
     names = {
         "waiting": _("waiting for me") if takes else _("waiting now"), "open": _("open"), "resting": _("resting"),

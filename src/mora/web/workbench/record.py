@@ -13,12 +13,12 @@ from mora.core.errors import Refused
 from mora.core.words import Words
 from mora.gate.terms import Channel, Result
 from mora.store.models import Case, ContactPoint
-from mora.web.refused import language, sentence
+from mora.web.refused import language
 from mora.web.templatetags.shown import clock
 from mora.web.workbench.acting import act, go
 from mora.web.workbench.asked import now, page
 from mora.web.workbench.case import kind_of
-from mora.web.workbench.next import forward
+from mora.web.workbench.next_case import forward
 
 
 @page("record_attempt", "POST")

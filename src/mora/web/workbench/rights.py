@@ -13,7 +13,7 @@ from mora.web.workbench.asked import page
 @page("see_rights")
 def show(request: HttpRequest) -> HttpResponse:
     """The page."""
-    rows = [(right, [(role.value, reaches.get(role.value, "")) for role in Role]) for right, reaches in rights().items()]
-    acts = [(act, told.get("limit"), [Role(each).label for each in told["decides"]]) for act, told in authority().items()]
+    rows = [(right, [(role.value, row.get(role.value, "")) for role in Role]) for right, row in rights().items()]
+    acts = [(act, row.get("limit"), [Role(each).label for each in row["decides"]]) for act, row in authority().items()]
     told = {"roles": list(Role), "rows": rows, "acts": acts, "own": request.user.role}
     return render(request, "rights/page.html", told)

@@ -17,7 +17,7 @@ from mora.web import typed
 from mora.web.workbench.acting import act, go, stay
 from mora.web.workbench.asked import now, page
 from mora.web.workbench.case import hold_kind
-from mora.web.workbench.next import forward
+from mora.web.workbench.next_case import forward
 
 
 @page("write_note", "POST")

@@ -4,8 +4,23 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from mora.web.workbench import (
-    approvals, audit, board, case, explain, export, health, language, next, portfolio, promise, queue, record, reveal,
-    rights, small_acts, timeline,
+    approvals,
+    audit,
+    board,
+    case,
+    explain,
+    export,
+    health,
+    language,
+    next_case,
+    portfolio,
+    promise,
+    queue,
+    record,
+    reveal,
+    rights,
+    small_acts,
+    timeline,
 )  # fmt: skip
 
 _CASE = "cases/<str:number>/"
@@ -13,7 +28,7 @@ _CASE = "cases/<str:number>/"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="queue"), name="home"),
     path("queue/", queue.show, name="queue"),
-    path("queue/next/", next.take, name="next"),
+    path("queue/next/", next_case.take, name="next"),
     path("queue/export/", export.export, name="export"),
     path(_CASE, case.show, name="case"),
     path(f"{_CASE}holder/", case.hold, name="case-holder"),
