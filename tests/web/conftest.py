@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
@@ -38,6 +39,14 @@ def on_the_book(settings: object, request: pytest.FixtureRequest) -> None:
 
 
 TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """Limits on attempts are kept in the cache; each test begins without."""
+    cache.clear()
+
+
 As = Callable[[str], Client]
 
 

@@ -27,9 +27,9 @@ from mora.web.workbench.urls import urlpatterns
 from web.conftest import AFTERNOON, BACKEND
 
 TODAY = date(2026, 11, 20)
-REDIRECTS = {"home"}
 ROWS = {
-    "queue": "see_case", "next": "take_next", "export": "export", "case": "see_case", "case-holder": "work_case",
+    "home": EVERYBODY, "queue": "see_case", "next": "take_next", "export": "export", "case": "see_case",
+    "case-holder": "work_case",
     "case-record": "record_attempt", "case-promise": "take_promise", "case-understood": "take_promise",
     "case-note": "write_note", "case-note-withdraw": "write_note", "case-cause": "write_note", "case-hold": "set_hold",
     "case-hold-lift": "set_hold", "case-complaint": "take_complaint", "case-aside": "work_case",
@@ -40,7 +40,7 @@ ROWS = {
     "language": EVERYBODY,
 }  # fmt: skip
 """What each page asks for, written here a second time: a page without a row, or with another right, fails."""
-PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern) and each.name not in REDIRECTS]
+PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern)]
 
 
 def test_every_address_says_a_right_the_file_knows() -> None:

@@ -38,7 +38,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if not user.is_authenticated:
         return {"rights": {}, "frame_items": ()}
     names = ("take_next", "see_case", "see_board", "see_portfolio", "see_audit", "approve", "manage_people", "run_day",
-             "export")  # fmt: skip
+             "export", "see_rights")  # fmt: skip
     here = request.resolver_match.url_name if request.resolver_match else ""
     items = tuple(
         Item(name, go, words, here == name or (name == "queue" and str(here).startswith("case")))

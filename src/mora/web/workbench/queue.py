@@ -66,8 +66,10 @@ def read(request: HttpRequest) -> tuple[finding.Wanted, str]:
                 problem = sentence(refusal)
     usual = "waiting" if reach(request.user, "take_next") else "open"
     show = asked.get("show", "")
+    if show not in finding.SHOWS:
+        show = "all" if asked.get("q", "").strip() else usual
     return finding.Wanted(
-        text=asked.get("q", ""), show=show if show in finding.SHOWS else ("" if asked.get("q") else usual),
+        text=asked.get("q", ""), show=show,
         levels=tuple(asked.getlist("level")), products=tuple(filter(None, asked.getlist("product"))),
         branches=tuple(filter(None, asked.getlist("branch"))), least_minor=bounds["least"], most_minor=bounds["most"],
         clock=asked.get("clock", ""), promise=asked.get("promise", ""), team=asked.get("team", ""),

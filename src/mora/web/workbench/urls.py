@@ -1,7 +1,6 @@
 """Every address of the workbench. Each view says the right it asks for; a test holds the table to the rights."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from mora.web.workbench import (
     approvals,
@@ -11,6 +10,7 @@ from mora.web.workbench import (
     explain,
     export,
     health,
+    home,
     language,
     next_case,
     portfolio,
@@ -26,7 +26,7 @@ from mora.web.workbench import (
 _CASE = "cases/<str:number>/"
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="queue"), name="home"),
+    path("", home.begin, name="home"),
     path("queue/", queue.show, name="queue"),
     path("queue/next/", next_case.take, name="next"),
     path("queue/export/", export.export, name="export"),

@@ -21,7 +21,7 @@
     details.open = true;
     const field = find("input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select, textarea", details);
     if (field) field.focus();
-    details.scrollIntoView({ block: "nearest" });
+    details.scrollIntoView({ block: window.innerWidth < 768 ? "start" : "nearest" });
   };
 
   const press = (element) => {
