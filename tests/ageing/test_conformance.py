@@ -14,6 +14,7 @@ import pytest
 from ageing.books import random_loan, random_product
 from ageing.witnesses import by_kernel, told_by
 from mora.ageing.rules import age
+from mora.loans.terms import Loan
 
 CHUNKS, SIZE = 100, 100
 FIRST = date(2024, 1, 1)
@@ -24,14 +25,20 @@ def horizon(rng: random.Random, chunk: int) -> int:
     return rng.randrange(300, 500) if chunk % 10 == 0 else rng.randrange(60, 170)
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_rules_and_kernel_agree_on_random_loans(chunk: int) -> None:
+def chunk_of(chunk: int) -> tuple[list[Loan], date, datetime | None]:
+    """Some random loans, and the view they are seen in; the same for every witness."""
     rng = random.Random(f"conformance {chunk}")
     loans = [random_loan(rng, chunk * SIZE + number, random_product(rng)) for number in range(SIZE)]
     as_of = FIRST + timedelta(days=horizon(rng, chunk))
     known_at = None
     if chunk % 2:
         known_at = datetime(2024, 1, 1, 12, tzinfo=UTC) + timedelta(days=rng.randrange(60, 300))
+    return loans, as_of, known_at
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_rules_and_kernel_agree_on_random_loans(chunk: int) -> None:
+    loans, as_of, known_at = chunk_of(chunk)
     seen = by_kernel(loans, as_of, known_at)
     for loan, kernel in zip(loans, seen, strict=True):
         aged = age(loan, as_of, known_at=known_at)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mora.engine.book import import_book
+from mora.engine.spark_session import spark_session
 from mora.feeds.synthetic import Order, write_book
 
 START = date(2026, 11, 20)
@@ -25,3 +28,10 @@ def synthetic_source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def synthetic_book(synthetic_source: Path, tmp_path: Path) -> Path:
     import_book(synthetic_source, tmp_path / "book")
     return tmp_path / "book"
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Any]:
+    """One Spark session for a module: starting one takes seconds."""
+    with spark_session("local[2]") as started:
+        yield started

@@ -21,9 +21,10 @@ from mora.engine import snapshots
 from mora.engine.book import import_book, open_book
 from mora.engine.book.manifest import Book
 from mora.engine.day import run_day, whole_positions
-from mora.engine.summary import summary_of
+from mora.engine.summary import provision_measure, summary_of
 
 from .conftest import DAYS, START
+from .street import LOANS, POSTINGS, SCHEDULE, write_csv
 
 
 def comparable(frames: Iterable[pl.DataFrame] | pl.DataFrame, columns: list[str]) -> pl.DataFrame:
@@ -34,7 +35,7 @@ def comparable(frames: Iterable[pl.DataFrame] | pl.DataFrame, columns: list[str]
 def fresh(book: Book, day) -> pl.DataFrame:
     return pl.concat(
         [
-            pl.DataFrame(pl.from_arrow(pa.Table.from_batches(table.to_batches()))).with_columns(
+            pl.DataFrame(pl.from_arrow(pa.Table.from_batches(table.to_batches(), schema=table.schema))).with_columns(
                 pl.col(pl.Categorical).cast(pl.String)
             )
             for table in whole_positions(book, day)
@@ -77,6 +78,31 @@ def test_days_may_be_skipped(synthetic_book: Path):
     columns = [name for name in snapshots.positions(book, later).collect_schema().names() if name in whole.columns]
     got = comparable(snapshots.positions(book, later).collect(), columns)
     assert got.equals(comparable(whole, columns).cast(got.schema))
+
+
+def test_contagion_is_judged_by_all_loans_of_a_debtor_on_every_later_day(tmp_path: Path):
+    # One debtor. L-1 is long overdue, but only 1 % of what is owed here: L-2, calm and large, keeps L-3, a few days
+    # late, from contagion. Seen without L-2, which no day changes, the two others would be a third non-performing.
+    debtor = ["P-1", "consumer", "CNY"]
+    loans = [
+        ["L-1", *debtor, "1000.00", "0.06", "2025-12-10", "2026-01-10"],
+        ["L-2", *debtor, "97000.00", "0.06", "2026-06-01", "2027-06-10"],
+        ["L-3", *debtor, "2000.00", "0.06", "2026-06-01", "2026-11-15"],
+    ]
+    schedule = [
+        ["L-1", "1", "2026-01-10", "1000.00", "10.00"],
+        ["L-2", "1", "2027-06-10", "97000.00", "900.00"],
+        ["L-3", "1", "2026-11-15", "2000.00", "20.00"],
+    ]
+    source = {"loans": (LOANS, loans), "schedule": (SCHEDULE, schedule), "postings": (POSTINGS, [])}
+    import_book(write_csv(tmp_path / "source", source), tmp_path / "book")
+    book = open_book(tmp_path / "book")
+    for number, kind in enumerate(["whole", "changed", "changed", "changed"]):
+        day = START + timedelta(days=number)
+        assert run_day(book, day).run.kind == kind
+        known = comparable(snapshots.positions(book, day).collect(), ["loan_id", "days_past_due", "risk_class"])
+        assert known["risk_class"].to_list() == ["doubtful", "normal", "special_mention"], day
+        assert known.equals(comparable(fresh(book, day), known.columns).cast(known.schema))
 
 
 def test_a_day_run_twice_gives_the_same_files(synthetic_book: Path):
@@ -161,3 +187,18 @@ def test_the_summary_compares_with_the_day_before_and_adds_up(synthetic_source: 
         assert sum(line.figures.loans for line in currency.ladder) == currency.total.loans
         assert sum(line.figures.principal_minor for line in currency.classes) == currency.total.principal_minor
     json.dumps(summary.as_dict())
+
+
+def test_each_currency_of_a_chinese_book_is_measured_by_the_law(synthetic_book: Path):
+    book = open_book(synthetic_book)
+    run_day(book, START)
+    for currency in summary_of(book, START, measure=provision_measure(START)).currencies:
+        asked = currency.requirement
+        if currency.currency != "CNY":
+            assert asked is None, "loans under other law are not measured by the Chinese"
+            continue
+        assert asked is not None
+        assert asked.rule_id == "cn.prov2011.ratios"
+        assert asked.held_minor == currency.total.provision_minor
+        assert abs(asked.by_npl_minor * 2 - currency.total.non_performing_principal_minor * 3) <= 1
+    assert all(each.requirement is None for each in summary_of(book, START).currencies)

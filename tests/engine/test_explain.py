@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -84,6 +85,36 @@ def test_the_command_prints_both_languages_and_json(synthetic_book: Path):
     assert "逾期天数" in chinese.output
     assert "days past due" in english.output
     assert json.loads(plain.output)["loan"]["loan_id"] == "SYN0000000044"
+
+
+def test_a_chinese_explanation_is_chinese_throughout(synthetic_book: Path, tmp_path: Path):
+    frame = aged(synthetic_book, tmp_path)
+    names = {"SYNTHETIC", *frame["currency"].cast(pl.String).unique()}
+    products = set(open_book(synthetic_book).scan("loans").select("product").unique().collect()["product"])
+    for loan_id in interesting(frame):
+        done = CliRunner().invoke(app, ["explain", loan_id, "--book", str(synthetic_book), "--as-of", str(START)])
+        assert done.exit_code == 0, done.output
+        text = done.output.replace("(65 FR 36903)", "").replace("（65 FR 36903）", "")
+        words = re.findall(r"[A-Za-z][A-Za-z0-9_.-]{2,}", text)
+        strange = {word for word in words if "." not in word and not word.startswith("SYN")} - names - products
+        assert strange == set(), (loan_id, strange)
+
+
+def test_what_is_due_and_open_adds_up_to_the_arrears(synthetic_book: Path, tmp_path: Path):
+    for loan_id in interesting(aged(synthetic_book, tmp_path)):
+        told = explain(open_book(synthetic_book), loan_id, START)
+        late = [each for each in told["open"] if each["due_on"] < START]
+        due_today = [each for each in told["open"] if each["due_on"] == START]
+        assert sum(each["total_minor"] for each in late) == told["position"]["arrears_minor"], loan_id
+        assert all(each["total_minor"] > 0 for each in due_today)
+        grown = {each["component"]: each for each in told["penalty_sums"]}
+        for name in ("penalty", "compound"):
+            left = grown[name]["outstanding_minor"] if name in grown else 0
+            assert left == told["position"][f"{name}_minor"], loan_id
+            if name in grown:
+                sums = grown[name]
+                gone = sums["paid_minor"] + sums["waived_minor"] + sums["written_off_minor"]
+                assert sums["due_minor"] == gone + left
 
 
 def test_an_unknown_loan_is_refused_with_2(synthetic_book: Path):

@@ -6,7 +6,6 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib.util import find_spec
@@ -19,32 +18,27 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from polars.testing import assert_frame_equal
+from typer.testing import CliRunner
 
 from ageing.books import random_loan, random_product, tables
 from mora.ageing.columns import FLAG_LINKED
 from mora.ageing.frames import ProductTable
+from mora.cli.main import app
 from mora.core.errors import MoraError, Refused
-from mora.engine import age, spark
-from mora.engine.age import View
+from mora.engine import age, snapshots, spark
+from mora.engine.age import SNAPSHOT, View
 from mora.engine.book import import_book, open_book
 from mora.engine.classify import Classifier
 from mora.engine.outcomes import fetch, is_left, leave
 from mora.engine.scan import Chunk, Unit, partitions, products_of, read_unit, units_of
-from mora.engine.spark_session import check_installed, spark_session
+from mora.engine.spark_session import check_installed
+from mora.engine.summary import summary_of
 from mora.engine.trio import TrioWriter, files_named
 from mora.feeds.synthetic import Order, write_book
 
+from .on_spark import on_spark
+
 AS_OF = date(2026, 11, 20)
-MISSING = [
-    what
-    for what, there in (("pyspark (extra [spark])", find_spec("pyspark")), ("Java", shutil.which("java")))
-    if not there
-]
-on_spark = [
-    pytest.mark.spark,
-    pytest.mark.skipif(bool(MISSING), reason=f"not on this machine: {', '.join(MISSING)}"),
-    pytest.mark.filterwarnings("ignore:distutils Version classes are deprecated"),  # pyspark's own
-]
 
 
 @pytest.fixture(scope="module")
@@ -62,13 +56,6 @@ def asked(path: Path, *, instalments: bool = False) -> tuple[list[Unit], View]:
     products = products_of(held)
     view = View(AS_OF, ProductTable.of(products), Classifier.of(products, AS_OF), instalments=instalments)
     return units_of(partitions(held)), view
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[Any]:
-    """One session for the module: starting one takes seconds."""
-    with spark_session("local[2]") as started:
-        yield started
 
 
 def same_files(one: Path, other: Path) -> pl.DataFrame:
@@ -92,7 +79,7 @@ def conformance_units(folder: Path, loans: int, seed: int) -> tuple[list[Unit], 
     chunk = Chunk(heads, rows, entries)
     for name, keep in (("a", np.arange(loans) < loans // 2), ("b", np.arange(loans) >= loans // 2)):
         writer = TrioWriter(folder, name)
-        writer.add(chunk, keep)
+        writer.add(chunk.take(keep))
         writer.close()
     view = View(date(2024, 10, 15), ProductTable.of(products), Classifier.of(products, date(2024, 10, 15)))
     return units_of([files_named(folder, "a"), files_named(folder, "b")]), view
@@ -124,6 +111,20 @@ class TestOnSpark:
         positions = same_files(tmp_path / "local", tmp_path / "spark")
         same_files(tmp_path / "local items", tmp_path / "spark items")
         assert positions["days_past_due"].n_unique() > 50
+
+    def test_the_day_on_spark_leaves_the_local_day_s_snapshot(self, book: Path, session: Any, tmp_path: Path) -> None:
+        for name in ("local", "spark"):
+            shutil.copytree(book, tmp_path / name)
+        for name, more in (("local", ["--whole"]), ("spark", ["--engine", "spark", "--master", "local[2]"])):
+            asked_for = ["day", "--book", str(tmp_path / name), "--as-of", str(AS_OF), "--quiet", *more]
+            done = CliRunner().invoke(app, asked_for)
+            assert done.exit_code == 0, done.output
+        [local], [there] = (snapshots.runs(open_book(tmp_path / name)) for name in ("local", "spark"))
+        assert (there.kind, there.loans, there.file, there.terms) == (local.kind, 2000, local.file, local.terms)
+        held = [snapshots.folder(open_book(tmp_path / name)) / local.file for name in ("local", "spark")]
+        assert same_files(*held).columns == SNAPSHOT.names
+        said = [summary_of(open_book(tmp_path / name), AS_OF) for name in ("local", "spark")]
+        assert said[0] == said[1]
 
     def test_debtors_with_loans_in_several_units_are_judged_by_all_of_them(self, session: Any, tmp_path: Path) -> None:
         units, view = conformance_units(tmp_path, 300, seed=6)

@@ -15,6 +15,7 @@ from mora.core.errors import BadInput
 from mora.gate import Gate, Outcome
 from mora.gate.record import canonical, record_of, replay
 from mora.gate.verdict import ASIDE
+from mora.law.duties.cn import guarantee, periods
 
 GATE = Gate.of()
 
@@ -25,6 +26,18 @@ ASKS = {
     "a friend": request(
         party={"id": "wang", "role": "contact"}, purpose="locate", debtor={"id": "lin"},
         history=[attempt(f"2026-03-0{day}T09:00:00+08:00", result="no_answer") for day in (1, 2)],
+    ),
+    "a friend, by the definition of a rule that does not bind": request(
+        lender={"id": "firm", "kind": "micro_loan"}, actor={"kind": "lender", "id": "firm", "trained_on": "2026-01-05"},
+        party={"id": "wang", "role": "contact"}, purpose="locate", debtor={"id": "lin"},
+        claims=[BASE["claims"][0] | {"products": ["consumer"]}],
+        history=[attempt(f"2026-03-01T{hour}:00:00+08:00", result="no_answer") for hour in ("09", "10", "11")],
+    ),
+    "consent to another call": request(
+        at="2026-06-02T15:00:00-04:00", places=["us-ny"], actor={"kind": "agency", "id": "a"},
+        claims=[BASE["claims"][0] | {"placed_with": ["a"]}],
+        history=[attempt("2026-06-01T10:00:00-04:00", actor="a", result="right_party")],
+        permissions=[{"rule": "us.regf.calls.afterconv", "kind": "consent", "since": "2026-06-01T12:00:00-04:00"}],
     ),
     "a rule that begins while waiting": request(
         at="2026-08-31T23:30:00-04:00", places=["us-ny-nyc"], actor={"kind": "agency", "id": "a"},
@@ -123,4 +136,5 @@ def test_the_rules_questions_read_besides_their_own_are_all_recorded() -> None:
         id_ for file in room.glob("*.py") if file.stem != "verdict"
         for id_ in re.findall(r'clauses\.of\(\s*"([^"]+)"', file.read_text(encoding="utf-8"))
     }  # fmt: skip
-    assert named == set(ASIDE)
+    by_the_duties = {guarantee.RULE, periods.CIVIL}  # the end of a guarantee period
+    assert named | by_the_duties == set(ASIDE)

@@ -81,3 +81,35 @@ def test_check_ends_with_2_when_a_pack_is_wrong() -> None:
     result = run(app, ["check", str(HERE / "bad" / "unknown-room.yaml")])
     assert result.exit_code == 2
     assert "Did you mean gate?" in result.output
+
+
+def test_show_says_who_asks_a_rule_who_asks_beside_it_and_where_its_cases_are() -> None:
+    shown = run(app, ["show", "cn.gbt45251.freq.voice"]).output
+    for piece in (
+        "read by mora.gate.calls",
+        "mora.gate.calls.effective_calls: Have this collector's effective calls to the person reached today's limit?",
+        "house.prudent.calls",
+        "T-CN-2, gate/china-frequency",
+    ):
+        assert piece in shown
+    # A rule with several questions names them all; another house pack has other rules of its own.
+    massachusetts = json.loads(run(app, ["show", "us.ma.940cmr7", "--json"]).output)
+    assert [each.partition(":")[0] for each in massachusetts["asked_by"]] == [
+        "mora.gate.hours.at_this_hour", "mora.gate.calls.massachusetts", "mora.gate.holds.oral_at_work",
+    ]  # fmt: skip
+    assert "house.prudent.hours" in massachusetts["asked_beside"]
+    assert "house.prudent" not in run(app, ["show", "cn.gbt45251.freq.voice", "--house", "example"]).output
+
+
+def test_show_finds_a_lender_s_own_rule_by_its_id_alone() -> None:
+    shown = run(app, ["show", "house.prudent.holds"])
+    assert shown.exit_code == 0, shown.output
+    assert "mora.gate.holds.own_holds" in shown.output
+    assert "gate/holds" in shown.output
+    assert run(app, ["show", "house.nobody.holds"]).exit_code == 2
+
+
+def test_show_says_nothing_about_the_gate_where_it_asks_nothing() -> None:
+    shown = json.loads(run(app, ["show", "cn.class2023.dpd", "--json"]).output)
+    assert shown["asked_by"] == shown["asked_beside"] == []
+    assert "asked" not in run(app, ["show", "cn.class2023.dpd"]).output

@@ -89,6 +89,8 @@ def test_what_is_unknown_stays_unknown() -> None:
         ("cn.gbt45251.visit", "min_visitors"),
         ("cn.gbt45251.retention", "retention_years"),
         ("cn.gbt45251.complaints", "reply_days"),
+        ("cn.prov2018.relief", "own_coverage"),  # what a supervisor sets for one bank; its house pack says so
+        ("cn.prov2018.relief", "own_loan_provision"),
     }
 
 

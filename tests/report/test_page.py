@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import polars as pl
 import pytest
 
 from mora.core.words import Language, Words
-from mora.insight import DaySummary, HistoryChange, HistoryChanges, SetAside, summarise
+from mora.insight import DaySummary, HistoryChange, HistoryChanges, LatePosting, SetAside, summarise
 from mora.report import render_day, words, write_day
 from report.random_positions import TODAY, YESTERDAY, two_days
 
@@ -122,15 +124,45 @@ def test_one_loan_is_not_called_loans() -> None:
     assert "1 loan is late" in render_day(summarise(late, as_of=TODAY, synthetic=False), Language.EN)
 
 
-def test_changes_of_history_are_listed() -> None:
-    change = HistoryChange("L1", "arrears_minor", "900", None, "back_dated", "payment P7 of 2026-02-20", "CNY")
-    history = HistoryChanges(YESTERDAY, 1, {"back_dated": 1}, {"arrears_minor": 1}, (change,))
-    page = render_day(day_of(20, history=history), Language.EN)
+def reread(because: tuple[LatePosting, ...], **more: object) -> HistoryChanges:
+    changes = (
+        HistoryChange("L1", "arrears_minor", "90000", None, "back_dated", because, "CNY"),
+        HistoryChange("L1", "risk_class", "normal", "special_mention", "back_dated", because, "CNY"),
+    )
+    told = {"by_reason": {"back_dated": 1}, "examples": changes, "example_loans": 1} | more
+    return HistoryChanges(YESTERDAY, 1, **told)  # type: ignore[arg-type]
+
+
+PAID = LatePosting("P7", "payment", date(2026, 2, 20), 60000, datetime(2026, 3, 5, tzinfo=UTC), "2026-03-06T08:00:00")
+UNDONE = LatePosting("R1", "reversal", date(2026, 2, 21), 5000, reverses="P3")
+
+
+def test_changes_of_history_are_listed_with_the_postings_that_made_them() -> None:
+    page = render_day(day_of(20, history=[reread((PAID, UNDONE))]), Language.EN)
     assert "differs from what was reported for 1 loan." in page
-    assert "payment P7 of 2026-02-20" in page
-    assert ">9.00 CNY<" in page
-    nothing = HistoryChanges(YESTERDAY, 0, {}, {}, ())
-    assert "is as it was reported" in render_day(day_of(20, history=nothing), Language.EN)
+    assert "payment 600.00, posting P7 of 2026-02-20, booked 2026-03-05, imported 2026-03-06" in page
+    assert "reversal 50.00, posting R1 of 2026-02-21, reverses P3" in page
+    assert ">900.00 CNY<" in page
+    assert ">Special mention<" in page
+    chinese = render_day(day_of(20, history=[reread((PAID, UNDONE))]), Language.ZH)
+    assert "还款 600.00，流水 P7，起息日 2026-02-20，2026-03-05 入账，2026-03-06 导入" in chinese
+    assert "冲正 50.00，流水 R1，起息日 2026-02-21，冲正 P3" in chinese
+    nothing = HistoryChanges(YESTERDAY, 0)
+    assert "is as it was reported" in render_day(day_of(20, history=[nothing]), Language.EN)
+
+
+def test_a_list_of_changes_is_bounded_and_says_what_it_leaves_out() -> None:
+    history = replace(reread((PAID,) * 9), loans=400, file="positions/x.parquet")
+    page = render_day(day_of(20, history=[history]), Language.EN)
+    assert page.count("posting P7 of") == 3
+    assert "9 postings in all" in page
+    assert "Below, the 1 whose arrears changed most; every difference is in the book" in page
+    assert "positions/x.parquet" in page
+    left = HistoryChanges(YESTERDAY, 0, not_compared=9000, terms_changed=True)
+    page = render_day(day_of(20, history=[left]), Language.EN)
+    assert "9,000 loans got back-dated postings" in page
+    assert "may differ too" in page
+    assert "as it was reported" not in page
 
 
 def test_many_branches_become_one_last_row_that_keeps_the_sum() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from datetime import date
 
 import polars as pl
 import pytest
@@ -10,7 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from mora.core.words import Language
-from mora.insight import DaySummary, SetAside, summarise
+from mora.insight import DaySummary, HistoryChange, HistoryChanges, LatePosting, SetAside, summarise
 from mora.report import print_day
 from report.random_positions import TODAY, YESTERDAY, two_days
 
@@ -68,3 +70,13 @@ def test_empty_book_and_first_day_say_so() -> None:
     first = printed(summarise(two_days(20)[0], as_of=TODAY, synthetic=False), Language.EN)
     assert "This is the first day." in first
     assert "SYNTHETIC" not in first
+
+
+def test_a_past_day_that_reads_differently_names_loan_figures_and_posting() -> None:
+    because = (LatePosting("P7", "payment", date(2026, 2, 20), 60000),)
+    change = HistoryChange("L1", "arrears_minor", "90000", "30000", "back_dated", because, "CNY")
+    history = HistoryChanges(YESTERDAY, 1, {"back_dated": 1}, examples=(change,), example_loans=1)
+    text = printed(replace(day_of(50), history=(history,)), Language.ZH)
+    assert f"历史更正  {YESTERDAY}" in text
+    assert "还款 600.00，流水 P7，起息日 2026-02-20" in text
+    assert "欠款  900.00 CNY → 300.00 CNY" in text

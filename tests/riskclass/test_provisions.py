@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from mora.core.errors import Refused
+from mora.law import load
 from mora.riskclass.expected_loss import (
     MatrixRow,
     Period,
@@ -18,11 +20,14 @@ from mora.riskclass.expected_loss import (
     matrix_allowance,
     matrix_row,
 )
+from mora.riskclass.numbers import read_numbers
 from mora.riskclass.provision import (
+    Measure,
     Relief,
     coverage_requirement,
     general_provision,
     general_reserve,
+    legal_measure,
     potential_risk,
     specific_rates,
 )
@@ -31,6 +36,7 @@ from riskclass.street import law_on
 
 LAW = law_on(date(2026, 6, 1))
 N, S, SUB, D, L = RiskClass
+LAW_ITSELF = Measure(LAW.need("cn.prov2011.ratios"))
 
 
 def test_t_cn_16_specific_rates_of_a_thousand_in_each_class():
@@ -41,31 +47,82 @@ def test_t_cn_16_specific_rates_of_a_thousand_in_each_class():
 
 def test_t_cn_17_the_higher_of_loans_and_npl_is_required():
     # 2.5 % of 100,000 = 2,500; 150 % of 1,500 = 2,250
-    found = coverage_requirement({N: 98_500, SUB: 1_000, D: 300, L: 200}, 2_400, LAW.need("cn.prov2011.ratios"))
+    found = coverage_requirement(
+        {N: 98_500, SUB: 1_000, D: 300, L: 200}, 2_400, Measure(LAW.need("cn.prov2011.ratios"))
+    )
     assert (found.by_loans_minor, found.by_npl_minor, found.required_minor) == (2_500, 2_250, 2_500)
     assert found.shortfall_minor == 100
 
 
 def test_with_more_npl_the_coverage_ratio_binds():
     # 150 % of 2,000 = 3,000
-    found = coverage_requirement({N: 98_000, SUB: 2_000}, 3_000, LAW.need("cn.prov2011.ratios"))
+    found = coverage_requirement({N: 98_000, SUB: 2_000}, 3_000, LAW_ITSELF)
     assert (found.required_minor, found.shortfall_minor) == (3_000, 0)
 
 
 def test_a_bank_with_relief_uses_its_own_setting_inside_the_band():
     band = LAW.need("cn.prov2018.relief")
     relief = Relief(Fraction("1.2"), Fraction("0.015"))
-    found = coverage_requirement({N: 98_500, SUB: 1_500}, 0, LAW.need("cn.prov2011.ratios"), (relief, band))
+    found = coverage_requirement({N: 98_500, SUB: 1_500}, 0, Measure(LAW.need("cn.prov2011.ratios"), (relief, band)))
     # 1.5 % of 100,000 = 1,500; 120 % of 1,500 = 1,800
     assert (found.required_minor, found.rule_id) == (1_800, "cn.prov2018.relief")
 
 
 def test_a_setting_outside_the_band_is_refused():
     band = LAW.need("cn.prov2018.relief")
-    with pytest.raises(Refused, match="coverage 11/10 is outside the band"):
-        coverage_requirement(
-            {N: 1}, 0, LAW.need("cn.prov2011.ratios"), (Relief(Fraction("1.1"), Fraction("0.02")), band)
-        )
+    setting = Relief(Fraction("1.1"), Fraction("0.02"))
+    with pytest.raises(Refused, match=r"coverage 110 % is outside the band 120 % - 150 %"):
+        coverage_requirement({N: 1}, 0, Measure(LAW.need("cn.prov2011.ratios"), (setting, band)))
+
+
+HOUSE = """
+- id: house.lin.relief
+  base: cn.prov2018.relief
+  title: {{zh: 监管核定的拨备要求, en: Requirement set by the supervisor}}
+  values:
+    2025-01-01: {values}
+  citation:
+    instrument: {{zh: 监管通知, en: the supervisor's notice}}
+    article: null
+"""
+
+
+def measured(tmp_path: Path, values: str, on: date = date(2026, 1, 1)) -> Measure | None:
+    (tmp_path / "relief.yaml").write_text(HOUSE.format(values=values), encoding="utf-8")
+    return legal_measure(read_numbers(load("cn", house=tmp_path), on=on))
+
+
+def test_without_a_house_pack_the_law_s_own_ratios_measure(tmp_path: Path):
+    measure = legal_measure(LAW)
+    assert measure is not None
+    assert measure.relief is None
+    found = coverage_requirement({N: 98_500, SUB: 1_500}, 2_400, measure)
+    assert (found.of_loans, found.of_npl) == (Fraction("0.025"), Fraction("1.5"))
+    assert found.citation.zh == "《商业银行贷款损失准备管理办法》（中国银行业监督管理委员会令2011年第4号）第7条"
+
+
+def test_a_house_pack_states_what_the_supervisor_set(tmp_path: Path):
+    measure = measured(tmp_path, "{own_coverage: 1.3, own_loan_provision: 0.018}")
+    assert measure is not None
+    # 1.8 % of 100,000 = 1,800; 130 % of 1,500 = 1,950
+    found = coverage_requirement({N: 98_500, SUB: 1_500}, 1_900, measure)
+    assert (found.required_minor, found.shortfall_minor, found.rule_id) == (1_950, 50, "cn.prov2018.relief")
+
+
+def test_what_the_house_pack_leaves_out_is_as_in_the_law(tmp_path: Path):
+    measure = measured(tmp_path, "{own_coverage: 1.2}")
+    assert measure is not None
+    found = coverage_requirement({N: 98_500, SUB: 1_500}, 0, measure)
+    assert (found.of_loans, found.of_npl) == (Fraction("0.025"), Fraction("1.2"))
+
+
+def test_a_house_pack_outside_the_band_is_refused(tmp_path: Path):
+    with pytest.raises(Refused, match="outside the band"):
+        measured(tmp_path, "{own_coverage: 1.1}")
+
+
+def test_before_the_law_there_is_no_measure(tmp_path: Path):
+    assert legal_measure(read_numbers(load("cn"), on=date(2011, 12, 31))) is None
 
 
 def test_general_provision_is_one_percent_of_all_loans_half_up():

@@ -43,5 +43,5 @@ def test_every_reason_is_said_in_both_languages_with_its_clause():
     decision = by_rules(told_by({"loan": {"days": 121, "product": {"kind": "card"}}}), law_on(told_by({}).as_of))
     assert decision.reason.words.zh == "逾期121天，达到121天，至少归为可疑类"
     assert decision.reason.words.en == "121 days past due, 121 or more: at least doubtful."
-    assert "art. 92" in decision.reason.citation
+    assert "art. 92" in decision.reason.citation.en
     assert decision.reason.figures == {"days_past_due": "121", "from": "121"}

@@ -23,6 +23,7 @@ enum { HAS_VERSIONS = 1, HAS_SPECIAL = 2, HAS_REVERSAL = 4 };
 /* A row of the loan block (ageing/kernels.py LOAN_FIELDS). */
 typedef struct {
     i64 product, principal, rate, per, own_rate, own_per, started_on, written_on, changed_on, flags;
+    i64 place; /* the column of the outputs its outcome goes to */
 } Loan;
 
 typedef struct {
@@ -462,49 +463,46 @@ static Prompt prompt_part(const Loan *loan, const Terms *t, const Schedule *s, i
 
 /* The position of a loan of which nothing is late and every posting was prompt; 0 when it is not one. */
 static int write_resting(const Loan *loan, const Terms *t, const Schedule *s, i64 s0, i64 s1, const Prompt *done,
-                         i64 end, i32 as_of, i64 at, i64 n, i32 *ints, i64 *amounts) {
+                         i64 end, i32 as_of, i64 n, i32 *ints, i64 *amounts) {
     if (!done->plain || done->at < end) return 0;
-    i64 row = done->row;
+    i64 row = done->row, due; /* rows before `due` have fallen due: those of one version stand in order of due dates */
     while (row < s1 && !(s->principal[row] + s->interest[row] + s->fee[row])) row++;
     if (row < s1 && s->due[row] <= (t->rule == DUE_DAY_COUNTS ? as_of : as_of - 1)) return 0;
-    i32 next_from = t->next_after ? as_of + 1 : as_of, next_on = FAR, passed = (i32)loan->started_on;
-    i64 principal = 0, to_come = 0, due_charges = 0, all_charges = 0, next_minor = 0, coming = 0;
-    for (i64 r = s0; r < s1; r++) {
-        if (s->due[r] > as_of) {
-            if (r >= row) coming = s->interest[r]; /* else it is paid already */
-            break;
-        }
-        if (s->due[r] > passed) passed = s->due[r];
+    i32 first_open = row < s1 ? s->due[row] : NO_DAY, next_from = t->next_after ? as_of + 1 : as_of, next_on = NO_DAY;
+    i64 principal = 0, charges = 0, next_minor = 0;
+    for (due = row; due < s1 && s->due[due] <= as_of; due++) charges += s->interest[due] + s->fee[due];
+    for (i64 r = row; r < s1; r++) principal += s->principal[r];
+    if (t->payoff == PAYOFF_ALL)
+        for (i64 r = due; r < s1; r++) charges += s->interest[r] + s->fee[r];
+    for (i64 r = row; r < s1 && (next_on == NO_DAY || s->due[r] == next_on); r++) {
+        i64 owed = s->principal[r] + s->interest[r] + s->fee[r];
+        if (!owed || s->due[r] < next_from) continue;
+        next_on = s->due[r];
+        next_minor += owed;
     }
-    i32 first_open = row < s1 ? s->due[row] : NO_DAY;
-    for (i64 r = row; r < s1; r++) {
-        i64 charges = s->interest[r] + s->fee[r], owed = s->principal[r] + charges;
-        principal += s->principal[r];
-        all_charges += charges;
-        if (s->due[r] <= as_of) due_charges += charges;
-        else to_come += s->principal[r];
-        if (owed && s->due[r] >= next_from && s->due[r] <= next_on) {
-            next_on = s->due[r];
-            next_minor += owed;
-        }
-    }
-    i64 payoff = principal + (t->payoff == PAYOFF_ALL ? all_charges : due_charges);
-    if (t->payoff == PAYOFF_ACCRUED)
+    i64 payoff = principal + charges;
+    if (t->payoff == PAYOFF_ACCRUED) {
+        i32 passed = (i32)loan->started_on;
+        i64 to_come = 0, coming = 0, next = s0;
+        for (; next < s1 && s->due[next] <= as_of; next++) passed = (i32)most(passed, s->due[next]);
+        if (next < s1 && next >= row) coming = s->interest[next]; /* else it is paid already */
+        for (i64 r = due; r < s1; r++) to_come += s->principal[r];
         payoff += least(coming, mul_div(to_come * most(0, as_of - passed), loan->own_rate, loan->own_per, HALF_UP));
+    }
     const i32 whole[INTS] = {
-        [OLDEST_ON] = NO_DAY, [NEXT_ON] = next_on == FAR ? NO_DAY : next_on, [LAST_ON] = done->last_on,
+        [OLDEST_ON] = NO_DAY, [NEXT_ON] = next_on, [LAST_ON] = done->last_on,
         [LAST_LATE_ON] = NO_DAY, [LAST_NPL_ON] = NO_DAY, [LAST_MISSED_ON] = NO_DAY, [OBSERVED_ON] = NO_DAY,
         [OBSERVED_SECOND_ON] = NO_DAY, [FIRST_OPEN_ON] = first_open,
     };
     const i64 money[AMOUNTS] = {
         [OUTSTANDING] = principal, [PAYOFF_AT] = payoff, [NEXT_MINOR] = next_minor, [LAST_MINOR] = done->last_minor,
     };
-    put(ints, amounts, n, at, whole, money);
+    put(ints, amounts, n, loan->place, whole, money);
     return 1;
 }
 
-/* ageing.rules._position and _standing, into column `at` of outputs that are `n` wide. */
-static void write_position(const Life *life, const Loan *loan, i32 as_of, i64 at, i64 n, i32 *ints, i64 *amounts) {
+/* ageing.rules._position and _standing, into the loan's column of outputs that are `n` wide. */
+static void write_position(const Life *life, const Loan *loan, i32 as_of, i64 n, i32 *ints, i64 *amounts) {
     const Account *a = &life->a;
     const Terms *t = a->terms;
     i64 overdue[3] = {0, 0, 0}, penalty = 0, compound = 0, principal = 0, due_charges = 0, all_charges = 0;
@@ -581,7 +579,7 @@ static void write_position(const Life *life, const Loan *loan, i32 as_of, i64 at
         overdue[0], overdue[1], overdue[2], penalty, compound, overdue[0] + overdue[1] + overdue[2] + penalty + compound,
         principal, most(0, payoff - a->credit), a->credit, next_minor, life->last_minor,
     };
-    put(ints, amounts, n, at, whole, money);
+    put(ints, amounts, n, loan->place, whole, money);
 }
 
 /* ageing.rules.item_positions, appended at row `written`; returns the next free row. */
@@ -703,7 +701,7 @@ i64 mora_age(i64 n, const Loan *loans, const i64 *s_start, const i64 *p_start, c
             while (end > p0 && p.value[end - 1] > as_of) end--;
             if (!meta && known_at < 0) {
                 Prompt done = prompt_part(loan, life.a.terms, &s, s0, s1, &p, p0, end, as_of);
-                if (write_resting(loan, life.a.terms, &s, s0, s1, &done, end, as_of, at, n, ints, amounts)) continue;
+                if (write_resting(loan, life.a.terms, &s, s0, s1, &done, end, as_of, n, ints, amounts)) continue;
                 /* Interest accrued to the day looks back at the last due date, so such a loan is lived whole. */
                 if (life.a.terms->payoff != PAYOFF_ACCRUED) {
                     life.settled = done.row - s0;
@@ -713,8 +711,9 @@ i64 mora_age(i64 n, const Loan *loans, const i64 *s_start, const i64 *p_start, c
                     p0 = done.at;
                 }
             }
+            lowest_terms(&life.a.rate, &life.a.per);
             live(&life, loan, &s, s0, s1, &p, p0, end, hidden, as_of, known_at);
-            write_position(&life, loan, as_of, at, n, ints, amounts);
+            write_position(&life, loan, as_of, n, ints, amounts);
             if (meta) written = write_items(&life.a, at, written, meta, block);
         }
     }

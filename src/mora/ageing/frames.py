@@ -66,6 +66,14 @@ class Columns:
     item_block: Longs | None = None
     """One row an item, in order of loans; None unless instalments were asked for."""
 
+    def between(self, begin: int, end: int) -> Columns:
+        """The outcome of the loans in these places, nothing copied; their items are left out."""
+        return Columns(self.ints[:, begin:end], self.amounts[:, begin:end])
+
+    def copied(self) -> Columns:
+        """The same, keeping no larger block alive."""
+        return Columns(self.ints.copy(), self.amounts.copy())
+
 
 def age_chunk(
     loans: pa.Table,
@@ -76,11 +84,13 @@ def age_chunk(
     *,
     known_at: datetime | None = None,
     instalments: bool = False,
+    places: Longs | None = None,
 ) -> Columns:
     """Age the loans of a chunk to the evening of ``as_of``.
 
     :param loans, schedule, postings: tables with at least the columns named in :mod:`mora.ageing.columns`;
         the versioned and special columns may be left out where no loan's flags ask for them.
+    :param places: where each loan's outcome goes among the others, each place once; None: as the loans stand.
     :raises ValueError: when row counts do not add up, which means the layout is broken.
     """
     s_start, p_start = _offsets(loans["n_schedule"]), _offsets(loans["n_postings"])
@@ -96,7 +106,7 @@ def age_chunk(
     meta = np.empty((item_rows, kernels.ITEM_META), np.int64) if instalments else None
     block = np.empty((item_rows, kernels.ITEM_BLOCK), np.int64) if instalments else None
     written = kernels.age_loans(
-        _loan_block(loans, products),
+        _loan_block(loans, products, places),
         s_start,
         p_start,
         due=_days(schedule, "due_on"),
@@ -125,7 +135,7 @@ def age_chunk(
     return Columns(ints, amounts, None if meta is None else meta[:written], None if block is None else block[:written])
 
 
-def _loan_block(loans: pa.Table, products: ProductTable) -> Longs:
+def _loan_block(loans: pa.Table, products: ProductTable, places: Longs | None) -> Longs:
     block = np.empty((loans.num_rows, kernels.LOAN_FIELDS), np.int64)
     product = _product_index(loans["product"], products.names)
     block[:, kernels.PRODUCT] = product
@@ -138,15 +148,13 @@ def _loan_block(loans: pa.Table, products: ProductTable) -> Longs:
         given = own.is_valid().to_numpy(zero_copy_only=False)
         rate = np.where(given, own.fill_null(0).to_numpy(), rate)
     rate = np.minimum(rate, products.rate_cap_e12[product])
-    denominator = products.basis[product] * SCALE
-    for numbers, top in ((rate, kernels.RATE), (annual, kernels.OWN_RATE)):
-        shared = np.gcd(numbers, denominator)
-        block[:, top] = numbers // shared
-        block[:, top + 1] = denominator // shared
+    block[:, kernels.RATE], block[:, kernels.OWN_RATE] = rate, annual
+    block[:, kernels.PER] = block[:, kernels.OWN_PER] = products.basis[product] * SCALE
     block[:, kernels.STARTED_ON] = _days(loans, "started_on")
     block[:, kernels.WRITTEN_ON] = _days(loans, "written_off_on")
     block[:, kernels.CHANGED_ON] = _days(loans, "restructured_on")
     block[:, kernels.FLAGS] = loans["flags"].to_numpy()
+    block[:, kernels.PLACE] = np.arange(loans.num_rows) if places is None else places
     return block
 
 
@@ -205,7 +213,9 @@ _BUCKETS = pa.array(BUCKETS)
 
 
 def _date_column(values: Ints) -> pa.Array:
-    return pa.array(values, pa.int32(), mask=values == NO_DAY).cast(pa.date32())
+    """Day numbers as they lie, NO_DAY as nothing."""
+    known = np.packbits(values != NO_DAY, bitorder="little")
+    return pa.Array.from_buffers(pa.date32(), len(values), [pa.py_buffer(known), pa.py_buffer(values)])
 
 
 def position_columns(loans: pa.Table, as_of: date, aged: Columns) -> dict[str, pa.Array]:

@@ -24,7 +24,8 @@ Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 
 # Columns of the loan block.
-(PRODUCT, PRINCIPAL, RATE, PER, OWN_RATE, OWN_PER, STARTED_ON, WRITTEN_ON, CHANGED_ON, FLAGS, LOAN_FIELDS) = range(11)
+(PRODUCT, PRINCIPAL, RATE, PER, OWN_RATE, OWN_PER, STARTED_ON, WRITTEN_ON, CHANGED_ON, FLAGS, PLACE,
+ LOAN_FIELDS) = range(12)  # fmt: skip
 
 # Rows of the output blocks.
 (DAYS, DELINQUENT, OLDEST_ON, MISSED, NEXT_ON, LAST_ON, WORST, BUCKET, MATERIAL_DAYS, CONSECUTIVE, MISSED_EVER,
@@ -92,7 +93,7 @@ def age_loans(
 ) -> int:
     """Age every loan of a chunk to the evening of ``as_of``; returns the item rows written.
 
-    :param loans: (n, LOAN_FIELDS).
+    :param loans: (n, LOAN_FIELDS); PLACE is the column of the outputs a loan's outcome goes to, each once.
     :param s_start, p_start: n + 1 offsets of each loan's schedule rows (by version, then item order) and
         postings (in acting order).
     :param booked, known_at: microseconds since 1970-01-01 UTC; ``known_at`` -1 for everything known today.

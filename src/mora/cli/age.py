@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from mora.ageing.frames import ProductTable
-from mora.cli.arguments import AsOf, BookPath, House, KnownAt, progress_bar, refusing
+from mora.cli.arguments import AsOf, BookPath, House, KnownAt, new_file, progress_bar, refusing
 from mora.engine.age import View, write_positions
 from mora.engine.book.manifest import open_book
 from mora.engine.classify import Classifier
@@ -49,6 +49,9 @@ def age(
 ) -> None:
     """计算全部贷款在某日日终的逾期、欠款、分类与拨备。 Age and classify every loan of a book."""
     held = open_book(book)
+    new_file(out)
+    if instalments is not None:
+        new_file(instalments, out)
     products = products_of(held)
     view = View(
         as_of, ProductTable.of(products), Classifier.of(products, as_of, house), known_at, instalments is not None
@@ -56,7 +59,8 @@ def age(
     units = units_of(partitions(held))
     console = Console(stderr=True)
     for finding in untold_products(held):
-        console.print(str(finding), style="yellow", highlight=False, markup=False)
+        zh = f"产品 {finding.value} 没有条款，按默认条款计算（见 docs/reference/products.md）"
+        console.print(f"{zh}\n{finding}", style="yellow", highlight=False, markup=False, soft_wrap=True)
     if view.classifier.why_not:
         console.print(f"未分类 Unclassified: {view.classifier.why_not}", style="yellow", highlight=False, markup=False)
     began = perf_counter()

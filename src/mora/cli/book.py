@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from mora.cli.arguments import refusing
 from mora.core.errors import BadInput, Refused
 from mora.core.money import format_minor
 from mora.core.words import Language, Words
@@ -21,7 +22,7 @@ from mora.engine.book.check import Standing, check_book
 from mora.engine.book.lock import writing
 from mora.engine.hot.touched import keep_touched
 from mora.feeds import feed_names
-from mora.feeds.faults import RefusedBook, Told
+from mora.feeds.faults import RefusedBook
 
 BookOption = Annotated[Path, typer.Option("--book", metavar="BOOK", help="账簿目录 Directory of the book")]
 LangOption = Annotated[Language, typer.Option("--lang", help="语言 Language")]
@@ -35,6 +36,7 @@ _DOING = {
 }
 
 
+@refusing
 def import_(
     source: Annotated[Path, typer.Argument(metavar="DIR", help="来源目录 Directory to read")],
     book: BookOption,
@@ -63,14 +65,11 @@ def import_(
 
 
 @book_app.command("check")
+@refusing
 def check(book: BookOption, lang: LangOption = Language.ZH) -> None:
     """核对账簿合计，列出不符之处。 Reconcile totals; say what does not tie. Exit code 0: it ties; 1: not."""
     console = Console()
-    try:
-        lines = check_book(open_book(book))
-    except Refused as refused:
-        _say_refused(Console(stderr=True), refused, lang)
-        raise typer.Exit(2) from None
+    lines = check_book(open_book(book))
     table = Table(box=None, show_header=False, pad_edge=False)
     style = {Standing.OK: "green", Standing.NOTE: "yellow", Standing.WRONG: "bold red"}
     mark = {Standing.OK: "✓", Standing.NOTE: "·", Standing.WRONG: "✗"}
@@ -96,27 +95,14 @@ class _Bar:
         self.bar.update(self.tasks[what], advance=done, total=total if what == "partitions" else None)
 
 
-def told_line(told: Told, lang: Language) -> str:
-    """A fault on one line, in one language: where, code, what, and what would be accepted."""
-    finding = told.finding(lang)
-    if lang is Language.EN:
-        return str(finding)
-    where = finding.file + (f":{finding.row}" if finding.row is not None else "")
-    cell = (
-        f"（列 {finding.column}" + (f"，值 {finding.value}" if finding.value else "") + "）" if finding.column else ""
-    )
-    accepted = f"应为：{finding.expected}" if finding.expected else ""
-    return f"{where}{': ' if where else ''}[{finding.code}] {finding.message}{cell} {accepted}".rstrip()
-
-
 def _say_refused(console: Console, refused: Refused, lang: Language) -> None:
     console.print(Words("拒绝导入，账簿未变：", "Refused; the book is as it was:").in_(lang), style="bold red")
     if isinstance(refused, RefusedBook):
-        lines = [told_line(told, lang) for told in refused.told]
+        lines = [told.line(lang) for told in refused.told]
     elif isinstance(refused, BadInput) and refused.findings:
         lines = [str(finding) for finding in refused.findings]
     else:
-        lines = [str(refused)]
+        lines = [refused.words.in_(lang)]
     for line in lines:
         console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
 
@@ -143,11 +129,11 @@ def _show(console: Console, report: ImportReport, lang: Language) -> None:
     if not report.changed:
         console.print(Words("账簿未变。", "The book is unchanged.").in_(lang))
     for told in report.warnings:
-        console.print(told_line(told, lang), style="yellow", highlight=False, markup=False, soft_wrap=True)
+        console.print(told.line(lang), style="yellow", highlight=False, markup=False, soft_wrap=True)
     if report.quarantine is not None:
         for code, count in report.codes.items():
             console.print(f"  {count:>10,}  {code}", highlight=False)
         for told in report.examples:
-            console.print(f"  {told_line(told, lang)}", highlight=False, markup=False, soft_wrap=True)
+            console.print(f"  {told.line(lang)}", highlight=False, markup=False, soft_wrap=True)
         where = Words("搁置的行及理由在", "Rows set aside, with reasons, are in").in_(lang)
         console.print(f"{where} {report.quarantine}", highlight=False, markup=False, soft_wrap=True)

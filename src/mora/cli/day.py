@@ -14,7 +14,7 @@ from mora.cli.arguments import AsOf, BookPath, House, progress_bar, refusing
 from mora.core.words import Language
 from mora.engine.book.manifest import open_book
 from mora.engine.day import WINDOW_DAYS, run_day
-from mora.engine.summary import summary_of
+from mora.engine.summary import provision_measure, summary_of
 from mora.report import print_day, write_day
 
 
@@ -34,6 +34,7 @@ def day(
 ) -> None:
     """跑批：更新受影响的贷款，留下快照，给出摘要与网页报告。 Run the day: positions, snapshot, summary and page."""
     held = open_book(book)
+    measure = provision_measure(as_of, house)
     began = perf_counter()
     with progress_bar("跑批 day") as bar:
         task = bar.add_task("day", total=None)
@@ -48,14 +49,15 @@ def day(
             spark_master=master if engine is Engine.SPARK else None,
         )
     seconds = perf_counter() - began
-    summary = summary_of(held, as_of)
+    summary = summary_of(held, as_of, measure=measure)
     folder = book / "reports" / as_of.isoformat()
     folder.mkdir(parents=True, exist_ok=True)
     pages = write_day(summary, folder)
     console = Console()
     if not quiet:
         print_day(summary, lang, console)
-    kind = f"全量 whole book ({done.why_whole})" if done.why_whole else "增量 changes only"
+    why = done.why_whole
+    kind = f"全量（{why.zh}） whole book ({why.en})" if why else "增量 changes only"
     console.print(f"\n{kind}: {done.run.loans:,} 笔 loans, {seconds:.1f} s", highlight=False)
     for path in pages.values():
         console.print(f"报告 report: {Path(path).resolve()}", highlight=False, soft_wrap=True)

@@ -21,6 +21,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from mora.cli.arguments import REFUSED, progress_bar, refusing
+from mora.cli.gate_words import words
 from mora.core.errors import BadInput
 from mora.gate import Gate
 from mora.gate.reading import convert_request, read_request, schema
@@ -134,6 +135,9 @@ def replay_(
         )
     if not done.same:
         raise typer.Exit(REFUSED)
+
+
+app.command("words")(words)
 
 
 @app.command("schema")

@@ -1,4 +1,4 @@
-"""``mora law``: read the rules, and check that packs are sound.
+"""``mora law``: read the rules, check that packs are sound, and count days by them.
 
 Exit codes: 0 done, 2 refused (no such rule, a pack with errors, a house pack that loosens).
 """
@@ -18,9 +18,12 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from mora.cli.arguments import REFUSED, say_refused
+from mora.cli.duties import duties
 from mora.core.errors import Refused
 from mora.core.findings import Severity
 from mora.core.words import Language, Words
+from mora.gate.standing import named, questions_of, same_question
 from mora.law import Law, Rule, Version, load
 from mora.law.house import shown
 from mora.law.lints import check as check_packs
@@ -31,6 +34,8 @@ from mora.law.vocabulary import Jurisdiction, Room
 app = typer.Typer(
     help="规则：清单、单条、检查。 The rules: list them, show one, check the packs.", no_args_is_help=True
 )
+
+app.command()(duties)
 
 House = Annotated[
     str | None,
@@ -88,18 +93,21 @@ def show_rule(
     house: House = None,
     as_json: AsJson = False,
 ) -> None:
-    """单条规则全文。 One rule: its words, values by date, citation, how well it is known, what it may do."""
-    prefix = id_.partition(".")[0]
+    """单条规则全文。 One rule: its words, values by date, citation, how well it is known, what it does, who asks it."""
+    prefix, _, rest = id_.partition(".")
+    if prefix == "house" and house is None:
+        house = rest.partition(".")[0]
     law = _load(Jurisdiction(prefix) if prefix in {member.value for member in Jurisdiction} else None, house)
     try:
         rule = law.rule(id_)
     except Refused as refused:
         raise _stop(refused) from None
     day = on.date() if on is not None else None
+    asked = _asked(rule, house)
     if as_json:
-        _print_json(_as_json(rule, day))
+        _print_json(_as_json(rule, day) | asked)
         return
-    _console().print(_page(rule, day))
+    _console().print(_page(rule, day, asked))
 
 
 @app.command("check")
@@ -139,8 +147,8 @@ def _load(jurisdiction: Jurisdiction | None, house: str | None) -> Law:
 
 
 def _stop(refused: Refused) -> typer.Exit:
-    Console(stderr=True).print(Text(str(refused), style="red"), soft_wrap=True)
-    return typer.Exit(2)
+    say_refused(refused.words, [])
+    return typer.Exit(REFUSED)
 
 
 def _console() -> Console:
@@ -166,7 +174,15 @@ def _counts(rules: Iterable[Rule]) -> str:
     return f"\n{len(listed)} rules: {parts}; {sum(rule.decides for rule in listed)} decide, the others warn only."
 
 
-def _page(rule: Rule, day: date | None) -> RenderableType:
+def _asked(rule: Rule, house: str | None) -> dict[str, list[str]]:
+    """The gate's questions on a rule, and the rules beside it that ask the same; the lender's own are those of the
+    pack named, else of the one the gate uses by default."""
+    questions = questions_of(rule)
+    beside = same_question(rule, _load(None, house or "prudent")) if questions else ()
+    return {"asked_by": [named(question) for question in questions], "asked_beside": list(beside)}
+
+
+def _page(rule: Rule, day: date | None, asked: Mapping[str, list[str]]) -> RenderableType:
     grid = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
@@ -176,6 +192,10 @@ def _page(rule: Rule, day: date | None) -> RenderableType:
     grid.add_row(
         "用途 room", f"{rule.room} · {rule.status}" + (f" · read by {', '.join(rule.uses)}" if rule.uses else "")
     )
+    if asked["asked_by"]:
+        grid.add_row("准入所问 asked", Text("\n".join(asked["asked_by"])))
+    if asked["asked_beside"]:
+        grid.add_row("同问 beside", Text(", ".join(asked["asked_beside"])))
     if rule.why is not None:
         grid.add_row("缘由 why", _both(rule.why))
     grid.add_row("数值 values", Group(*(_values(rule, version, day) for version in rule.versions)))
@@ -261,7 +281,7 @@ def _both(words: Words) -> Text:
     return Text(words.zh) if words.zh == words.en else Text(f"{words.zh}\n{words.en}")
 
 
-def _as_json(rule: Rule, day: date | None) -> object:
+def _as_json(rule: Rule, day: date | None) -> dict[str, object]:
     held = rule.on(day) if day is not None else None
     plain = {name: _plain(getattr(rule, name)) for name in rule.__dataclass_fields__ if name not in ("file", "line")}
     more = {"effect": rule.effect.value, "on": _plain(day), "params": _plain(held.params) if held is not None else None}

@@ -23,8 +23,8 @@ from pathlib import Path
 from mora.core.errors import MoraError
 
 _ROOMS = Path(__file__).parent.parent
-_SOURCES = ("core/hash.c", "ageing/age.c")
-_HEADERS = ("loans/account.h",)
+_SOURCES = ("core/hash.c", "ageing/age.c", "gate/gate.c")
+_HEADERS = ("loans/account.h", "gate/clock.h")
 _FLAGS = ("-O3", "-std=c11", "-fPIC", "-shared", "-fno-strict-aliasing")
 
 

@@ -16,7 +16,19 @@ from mora.core.words import Words
 
 
 class MoraError(Exception):
-    """Anything Mora raises on purpose."""
+    """Anything Mora raises on purpose.
+
+    :param zh: the message in Chinese, for what people meet at the command line.
+    """
+
+    def __init__(self, message: str = "", zh: str = "") -> None:
+        super().__init__(message)
+        self.zh = zh
+
+    @property
+    def words(self) -> Words:
+        """The message in both languages; English twice where there is no Chinese."""
+        return Words(self.zh or str(self), str(self))
 
 
 class Refused(MoraError):
@@ -36,8 +48,8 @@ class Refused(MoraError):
 class BadInput(Refused):
     """A file or argument is unusable as a whole."""
 
-    def __init__(self, message: str, findings: tuple[Finding, ...] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, findings: tuple[Finding, ...] = (), zh: str = "") -> None:
+        super().__init__(message, zh)
         self.findings = findings
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from mora.core.words import Language
+
 
 class Severity(StrEnum):
     """What a finding does."""
@@ -39,6 +41,12 @@ class Finding:
     severity: Severity = Severity.ERROR
     cite: str = ""
     """Rule id or clause when law is involved."""
+    message_zh: str = ""
+    """The message in Chinese, where a page or an explanation shows it to people."""
+
+    def message_in(self, language: Language) -> str:
+        """The message in that language; the English one where there is no Chinese."""
+        return self.message_zh if language is Language.ZH and self.message_zh else self.message
 
     def as_dict(self) -> dict[str, object]:
         """Plain values for a JSON or Parquet row."""
@@ -50,5 +58,6 @@ class Finding:
         if self.column:
             parts.append(f" (column {self.column}" + (f", value {self.value!r})" if self.value else ")"))
         if self.expected:
-            parts.append(f" Expected: {self.expected}")
+            stop = "" if parts[-1].endswith((".", "?", "!", ":")) else "."
+            parts.append(f"{stop} Expected: {self.expected}")
         return "".join(parts)

@@ -20,7 +20,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from mora.ageing.columns import INSTALMENTS, POSITIONS, STANDING
-from mora.ageing.frames import ProductTable, age_chunk, instalment_columns, position_columns, standing_columns
+from mora.ageing.frames import (
+    Columns,
+    ProductTable,
+    age_chunk,
+    instalment_columns,
+    position_columns,
+    standing_columns,
+)
 from mora.ageing.kernels import FIRST_OPEN_ON, LAST_NPL_ON, NO_DAY
 from mora.engine.classify import Classifier, linked
 from mora.engine.scan import REPORTED_BY, Chunk, Unit, read_unit
@@ -28,6 +35,8 @@ from mora.engine.sink import Sink
 
 Progress = Callable[[int], None]
 """Called with the number of loans just done."""
+
+_PIECE_LOANS = 25_000
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -64,13 +73,12 @@ class Outcome:
     ever_npl: npt.NDArray[np.bool_] | None = None
     """Whether each loan was once more than 90 days past due, in the same order."""
 
-    def without_ready(self) -> Outcome:
-        """Only the rows that wait: holding the ready ones too would hold the whole book."""
-        return Outcome(0, self.ready.schema.empty_table(), self.waiting, self.waiting_loans)
-
 
 def age_one(chunk: Chunk, view: View) -> Outcome:
     """Age and classify a chunk; loans linked to others by their debtor are left unclassified and given back apart."""
+    wait = linked(chunk.loans)
+    count, alone = len(wait), int((~wait).sum())
+    places = np.where(wait, alone + np.cumsum(wait), np.cumsum(~wait)) - 1 if alone < count else None
     aged = age_chunk(
         chunk.loans,
         chunk.schedule,
@@ -79,24 +87,34 @@ def age_one(chunk: Chunk, view: View) -> Outcome:
         view.as_of,
         known_at=view.known_at,
         instalments=view.instalments,
+        places=places,
     )
-    columns = position_columns(chunk.loans, view.as_of, aged) | standing_columns(aged)
-    for name in SNAPSHOT.names:
-        if name in chunk.loans.column_names and name not in columns:
-            columns[name] = chunk.loans[name].combine_chunks()
-    table = pa.table(columns)
     items = instalment_columns(chunk.loans, view.as_of, aged) if view.instalments else None
     first_open_on, ever_npl = aged.ints[FIRST_OPEN_ON], aged.ints[LAST_NPL_ON] != NO_DAY
-    wait = linked(chunk.loans)
-    if not wait.any():
-        none = table.slice(0, 0)
-        alone = view.classifier.alone(chunk.loans, table)
-        return Outcome(table.num_rows, alone, none, chunk.loans.slice(0, 0), items, first_open_on, ever_npl)
-    apart, rest = pa.array(wait), pa.array(~wait)
-    alone = view.classifier.alone(chunk.loans.filter(rest), table.filter(rest))
-    return Outcome(
-        table.num_rows, alone, table.filter(apart), chunk.loans.filter(apart), items, first_open_on, ever_npl
-    )
+    if places is None:
+        ready = view.classifier.alone(chunk.loans, _table(chunk.loans, aged, view))
+        return Outcome(count, ready, ready.slice(0, 0), chunk.loans.slice(0, 0), items, first_open_on, ever_npl)
+    loans, linked_loans = chunk.loans.filter(pa.array(~wait)), chunk.loans.filter(pa.array(wait))
+    ready = view.classifier.alone(loans, _table(loans, aged.between(0, alone), view))
+    waiting = _table(linked_loans, aged.between(alone, count).copied(), view)
+    return Outcome(count, ready, waiting, linked_loans, items, first_open_on[places], ever_npl[places])
+
+
+def _table(loans: pa.Table, aged: Columns, view: View) -> pa.Table:
+    """Positions and standing of loans, and what else snapshots carry of them."""
+    columns = position_columns(loans, view.as_of, aged) | standing_columns(aged)
+    for name in SNAPSHOT.names:
+        if name in loans.column_names and name not in columns:
+            columns[name] = loans[name].combine_chunks()
+    return pa.table(columns)
+
+
+def read_for(unit: Unit, view: View, more: Sequence[str] = ()) -> Chunk:
+    """What a view needs to know of a unit.
+
+    Instalments are told by their numbers and versions, which ageing by itself can do without in most units.
+    """
+    return read_unit(unit, known_at=view.known_at is not None, keep=view.instalments, more=more)
 
 
 def in_order(work: Callable[[Given], Made], given: Iterable[Given], threads: int) -> Iterator[Made]:
@@ -130,25 +148,49 @@ def age_units(
     more = REPORTED_BY if snapshot else ()
 
     def work(unit: Unit) -> Outcome:
-        return age_one(read_unit(unit, known_at=view.known_at is not None, more=more), view)
+        return age_one(read_for(unit, view, more), view)
 
-    held: list[Outcome] = []
+    waiting = Waiting()
     for made in in_order(work, units, cores()):
-        if made.waiting.num_rows:
-            held.append(made.without_ready())
+        waiting.add(made)
         if progress is not None:
             progress(made.loans)
         yield made
-    if held:
-        yield from settle_waiting(held, view)
+    yield from waiting.settle(view)
 
 
-def settle_waiting(held: Sequence[Outcome], view: View) -> Iterator[Outcome]:
-    """Classify together the loans that waited: first all totals of their debtors, then piece by piece."""
-    spread = view.classifier.spread((each.waiting_loans, each.waiting) for each in held)
-    for each in held:
-        done = view.classifier.together(each.waiting_loans, each.waiting, spread)
-        yield Outcome(0, done, done.slice(0, 0), each.waiting_loans.slice(0, 0))
+class Waiting:
+    """Loans that wait for their debtor's other loans, gathered into pieces worth a pass and a row group each."""
+
+    def __init__(self) -> None:
+        self._pieces: list[tuple[pa.Table, pa.Table]] = []
+        self._fresh: list[tuple[pa.Table, pa.Table]] = []
+
+    def add(self, outcome: Outcome) -> None:
+        """Keep the rows of an outcome that wait, and nothing else of it."""
+        if outcome.waiting.num_rows:
+            self._fresh.append((outcome.waiting_loans, outcome.waiting))
+            if sum(table.num_rows for _, table in self._fresh) >= _PIECE_LOANS:
+                self._gather()
+
+    def _gather(self) -> None:
+        if self._fresh:
+            loans, tables = zip(*self._fresh, strict=True)
+            self._pieces.append((_as_one(loans), _as_one(tables)))
+            self._fresh = []
+
+    def settle(self, view: View) -> Iterator[Outcome]:
+        """Classify them together, in the order they came: first all totals of their debtors, then piece by piece."""
+        self._gather()
+        spread = view.classifier.spread(self._pieces) if self._pieces else None
+        for loans, table in self._pieces:
+            assert spread is not None
+            done = view.classifier.together(loans, table, spread)
+            yield Outcome(0, done, done.slice(0, 0), loans.slice(0, 0))
+
+
+def _as_one(tables: Sequence[pa.Table]) -> pa.Table:
+    return pa.concat_tables(tables, promote_options="default").unify_dictionaries().combine_chunks()
 
 
 def write_positions(

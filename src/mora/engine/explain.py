@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ import pyarrow.parquet as pq
 from mora.ageing.columns import FLAG_LINKED
 from mora.ageing.rules import Aged, age, item_positions
 from mora.core.errors import Refused
-from mora.core.money import format_minor
+from mora.core.money import exponent, format_minor, round_fraction
 from mora.core.rates import SCALE
 from mora.core.words import Words
 from mora.engine.book.manifest import Book
@@ -29,18 +30,12 @@ from mora.law import load
 from mora.loans.account import item_name
 from mora.loans.replay import Entry, oldest_late
 from mora.loans.terms import Component, DaysRule, Loan, PostingKind, Product
+from mora.loans.words import COMPONENT_WORDS, POSTING_WORDS, waterfall_words
+from mora.riskclass.bureau import STATUS_WORDS
 from mora.riskclass.columns import FLAG_WORDS
-from mora.riskclass.numbers import Numbers, read_numbers
+from mora.riskclass.numbers import Numbers, label_words, read_numbers
 from mora.riskclass.rules import decide
-from mora.riskclass.terms import CLASS_WORDS, Debtor, Decision, Facts
-
-COMPONENT_WORDS: Mapping[Component, Words] = {
-    Component.PRINCIPAL: Words("本金", "principal"),
-    Component.INTEREST: Words("利息", "interest"),
-    Component.FEE: Words("费用", "fee"),
-    Component.PENALTY: Words("罚息", "penalty interest"),
-    Component.COMPOUND: Words("复利", "compound interest"),
-}
+from mora.riskclass.terms import CLASS_WORDS, NO_CITATION, Debtor, Decision, Facts
 
 
 def explain(
@@ -65,6 +60,8 @@ def explain(
         "standing": asdict(aged.standing),
         "life": _life(aged),
         "penalty": _penalty(aged),
+        "penalty_sums": _penalty_sums(aged),
+        "open": _open_items(aged, as_of),
         "not_seen": _not_seen(aged, as_of, known_at),
         "items": [_item(each) for each in item_positions(aged.life)],
         "why_days_past_due": _pair(_why_days(aged, as_of)),
@@ -75,7 +72,8 @@ def explain(
     try:
         decision = decide(loan, aged.position, aged.standing, numbers, facts=facts_of(row), debtor=debtor)
     except Refused as error:
-        told["class"] = {"risk_class": None, "reason": f"unknown: {error}"}
+        unknown = Words(f"无法分类：{error.words.zh}", f"unknown: {error}")
+        told["class"] = {"risk_class": None, "reason": _pair(unknown)}
         return told
     told["class"] = _class(decision)
     told["position"] |= {
@@ -165,9 +163,14 @@ def _terms(loan: Loan, aged: Aged) -> dict[str, Any]:
         "principal_minor": loan.principal,
         "started_on": loan.started_on,
         "matures_on": loan.matures_on,
+        "written_off_on": loan.written_off_on,
+        "sold_on": loan.sold_on,
+        "restructured_on": loan.restructured_on,
         "annual_rate": _decimal(loan.annual_rate_e12),
         "penalty_rate": _decimal(account.penalty_rate_e12),
         "days_rule": loan.product.lateness.rule.value,
+        "waterfall": _pair(waterfall_words(loan.product)),
+        "penalty_grace_days": loan.product.penalty.grace_days,
         "postings_seen": len(aged.life.postings),
         "postings_held": len(loan.postings),
     }
@@ -178,22 +181,6 @@ def _decimal(rate_e12: int) -> str:
     return f"{whole}.{part:012d}".rstrip("0").rstrip(".")
 
 
-_KIND_WORDS: Mapping[str, Words] = {
-    PostingKind.DISBURSEMENT.name.lower(): Words("放款", "disbursement"),
-    PostingKind.PAYMENT.name.lower(): Words("还款", "payment"),
-    PostingKind.REFUND.name.lower(): Words("退款", "refund"),
-    PostingKind.FEE.name.lower(): Words("收费", "fee charged"),
-    PostingKind.PENALTY_ADJUSTMENT.name.lower(): Words("罚息调整", "penalty adjusted"),
-    PostingKind.WAIVER.name.lower(): Words("减免", "waiver"),
-    PostingKind.WRITE_OFF.name.lower(): Words("核销", "write-off"),
-    PostingKind.RECOVERY.name.lower(): Words("核销后回收", "recovery"),
-    PostingKind.INTEREST_PAUSE.name.lower(): Words("暂停计收罚息", "interest paused"),
-    PostingKind.INTEREST_RESUME.name.lower(): Words("恢复计收罚息", "interest resumed"),
-    PostingKind.DELINQUENCY_PAUSE.name.lower(): Words("逾期天数暂停计算", "delinquency paused"),
-    PostingKind.DELINQUENCY_RESUME.name.lower(): Words("逾期天数恢复计算", "delinquency resumed"),
-    PostingKind.RE_AMORTISE.name.lower(): Words("提前还本并重新摊还", "re-amortised"),
-    PostingKind.RESCHEDULE.name.lower(): Words("重新约定还款计划", "rescheduled"),
-}
 _DONE_WORDS: Mapping[str, Words] = {
     "paid": Words("冲抵", "pays"),
     "waived": Words("减免", "waives"),
@@ -227,7 +214,7 @@ def _item_words(name: str) -> Words:
 def _sentence(entry: Entry, currency: str) -> Words:
     amount = format_minor(entry.amount, currency)
     if entry.what == "posting":
-        kind = _KIND_WORDS[entry.detail]
+        kind = POSTING_WORDS[PostingKind[entry.detail.upper()]]
         money = f" {amount}" if entry.amount else ""
         return Words(f"{kind.zh}{money}", f"{kind.en}{money}")
     if entry.what == "version":
@@ -262,14 +249,14 @@ def _not_seen(aged: Aged, as_of: date, known_at: datetime | None) -> list[dict[s
         elif late:
             why = Words("当时尚未入账", "not yet booked at that time")
         elif posting.kind is PostingKind.REVERSAL:
-            why = Words(f"冲正 {posting.reverses}", f"reverses {posting.reverses}")
+            why = Words(f"用于冲销 {posting.reverses}", f"undoes {posting.reverses}")
         else:
             by = undone.get(posting.posting_id)
             name = by.posting_id if by else "?"
             why = Words(f"已被 {name} 冲正，视同从未发生", f"reversed by {name}: it never happened")
         lines.append({
             "posting_id": posting.posting_id, "day": posting.value_on, "kind": posting.kind.name.lower(),
-            "amount_minor": posting.amount, **_pair(why),
+            "amount_minor": posting.amount, "kind_words": _pair(POSTING_WORDS[posting.kind]), **_pair(why),
         })  # fmt: skip
     return lines
 
@@ -278,20 +265,58 @@ def _penalty(aged: Aged) -> list[dict[str, Any]]:
     """Each stretch of days penalty or compound interest grew on one unchanged base, with the exact sum."""
     account, currency = aged.life.account, aged.position.currency
     ratio = Fraction(account.penalty_rate_e12, account.product.penalty.basis * SCALE)
-    lines = []
+    lines: list[dict[str, Any]] = []
+    if not account.penalty_rate_e12:
+        return lines
     for spell in account.spells or []:
         exact = spell.base * spell.days * ratio
         base = format_minor(spell.base, currency)
         kind, item = COMPONENT_WORDS[spell.component], _item_words(spell.item)
         rate, basis = _decimal(account.penalty_rate_e12), account.product.penalty.basis
+        grown = Decimal(round_fraction(exact * 10_000)).scaleb(-4 - exponent(currency))
         sum_ = f"{base} x {rate} / {basis} x {spell.days}"
         lines.append({
             "item": spell.item, "component": spell.component.name.lower(), "from": spell.first, "to": spell.last,
             "days": spell.days, "base_minor": spell.base, "rate": rate, "basis": basis,
             "exact_minor": f"{exact.numerator}/{exact.denominator}",
-            "zh": f"{item.zh}{kind.zh}：{spell.first} 至 {spell.last}，{sum_}",
-            "en": f"{kind.en} on {item.en}: {spell.first} to {spell.last}, {sum_}",
+            "zh": f"{item.zh}{kind.zh}：{spell.first} 至 {spell.last}，{sum_} 天 = {grown:,f}",
+            "en": f"{kind.en} on {item.en}: {spell.first} to {spell.last}, {sum_} days = {grown:,f}",
         })  # fmt: skip
+    return lines
+
+
+def _penalty_sums(aged: Aged) -> list[dict[str, Any]]:
+    """What grew in all, and what became of it: by component."""
+    currency, sums = aged.position.currency, []
+    for component in (Component.PENALTY, Component.COMPOUND):
+        amounts = [each.amounts[component] for each in item_positions(aged.life) if component in each.amounts]
+        due, paid, waived, off, left = (
+            sum(getattr(each, name) for each in amounts)
+            for name in ("due", "paid", "waived", "written_off", "outstanding")
+        )
+        if not due:
+            continue
+        kind, shown = COMPONENT_WORDS[component], [format_minor(each, currency) for each in (due, paid, waived, left)]
+        gone = Words(f"，核销 {format_minor(off, currency)}", f", written off {format_minor(off, currency)}")
+        sums.append({
+            "component": component.name.lower(), "due_minor": due, "paid_minor": paid, "waived_minor": waived,
+            "written_off_minor": off, "outstanding_minor": left,
+            "zh": f"{kind.zh}合计 {shown[0]}（按产品约定取整并计入调整）：已还 {shown[1]}，减免 {shown[2]}"
+            f"{gone.zh if off else ''}，尚欠 {shown[3]}",
+            "en": f"{kind.en} in all {shown[0]} (rounded as the product says, adjustments included): paid {shown[1]}, "
+            f"waived {shown[2]}{gone.en if off else ''}, open {shown[3]}",
+        })  # fmt: skip
+    return sums
+
+
+def _open_items(aged: Aged, as_of: date) -> list[dict[str, Any]]:
+    """What is due and open, item by item, by component."""
+    lines = []
+    for each in item_positions(aged.life):
+        left = {component.name.lower(): values.outstanding for component, values in each.amounts.items()}
+        if each.due_on <= as_of and any(left.values()):
+            total = sum(left.values())
+            lines.append({"n": each.n, "is_fee": each.is_fee, "due_on": each.due_on, **left, "total_minor": total})
     return lines
 
 
@@ -336,7 +361,8 @@ def _why_days(aged: Aged, as_of: date) -> Words:
 def _class(decision: Decision) -> dict[str, Any]:
     def reason(each: Any) -> dict[str, Any]:
         return {
-            "rule": each.rule_id, "citation": each.citation, "text": each.text, "figures": dict(each.figures),
+            "rule": each.rule_id, "rule_words": _pair(label_words(each.rule_id)), "citation": _pair(each.citation),
+            "text": each.text, "figures": dict(each.figures),
             **_pair(each.words),
         }  # fmt: skip
 
@@ -345,12 +371,16 @@ def _class(decision: Decision) -> dict[str, Any]:
         "risk_class": decision.risk_class.word,
         **_pair(CLASS_WORDS[decision.risk_class]),
         "reason": reason(decision.reason),
-        "considered": [{"risk_class": each.word, **reason(why)} for each, why in decision.considered],
+        "considered": [
+            {"risk_class": each.word, "class_words": _pair(CLASS_WORDS[each]), **reason(why)}
+            for each, why in decision.considered
+        ],
         "ecl_stage": decision.ecl_stage,
         "stage_reason": reason(decision.stage_reason),
         "provision_minor": decision.provision_minor,
         "provision_reason": reason(decision.provision_reason),
         "bureau_status": decision.bureau_status,
+        "bureau_words": _pair(STATUS_WORDS.get(decision.bureau_status, NO_CITATION)),
         "observation": asdict(observation) if observation else None,
         "warnings": [each.as_dict() for each in decision.warnings],
     }

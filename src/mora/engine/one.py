@@ -19,7 +19,10 @@ def loan_rows(book: Book, loan_id: str) -> Chunk:
     """
     chunk = find_loan(book, loan_id)
     if chunk is None:
-        raise UnknownLoan(f"the book {book.path} has no loan {loan_id!r}; was it set aside? See {book.path}/quarantine")
+        raise UnknownLoan(
+            f"the book {book.path} has no loan {loan_id!r}; was it set aside? See {book.path}/quarantine",
+            zh=f"账簿 {book.path} 中没有贷款“{loan_id}”；是否在导入时被搁置？见 {book.path}/quarantine",
+        )
     return chunk
 
 

@@ -70,13 +70,25 @@ class Chunk:
         """
         if keep.all():
             return self
-        rows = np.repeat(keep, self.loans["n_schedule"].to_numpy())
-        entries = np.repeat(keep, self.loans["n_postings"].to_numpy())
-        return Chunk(
-            self.loans.filter(pa.array(keep)),
-            self.schedule.filter(pa.array(rows)),
-            self.postings.filter(pa.array(entries)),
-        )
+        counts = [self.loans[name].to_numpy() for name in ("n_schedule", "n_postings")]
+        places = np.flatnonzero(keep)
+        if len(places) * _FEW > len(keep):
+            rows, entries = (pa.array(np.repeat(keep, each)) for each in counts)
+            return Chunk(self.loans.filter(pa.array(keep)), self.schedule.filter(rows), self.postings.filter(entries))
+        rows, entries = (_places_of_rows(each, places) for each in counts)
+        return Chunk(self.loans.take(pa.array(places)), self.schedule.take(rows), self.postings.take(entries))
+
+
+_FEW = 10
+"""To gather the rows of less than a tenth of the loans is quicker than to filter them out."""
+
+
+def _places_of_rows(counts: np.ndarray[Any, Any], places: np.ndarray[Any, np.dtype[np.int64]]) -> pa.Array:
+    """Where the rows of the loans at some places stand, from every loan's number of rows."""
+    begin = np.cumsum(counts, dtype=np.int64) - counts
+    taken = counts[places]
+    first = np.cumsum(taken, dtype=np.int64) - taken
+    return pa.array(np.arange(taken.sum()) + np.repeat(begin[places] - first, taken))
 
 
 def partitions(book: Book) -> list[Files]:
@@ -202,7 +214,9 @@ def products_of(book: Book) -> dict[str, Product]:
         if errors:
             raise BadInput(f"the book's products.yaml has {len(errors)} errors; first: {errors[0]}", errors)
     for files in partitions(book):
-        for name in pc.unique(pq.read_table(files.loans, columns=["product"])["product"]).to_pylist():
+        # As dictionaries, whose words are told without looking at every loan.
+        column = pq.ParquetFile(files.loans, read_dictionary=["product"]).read(["product"])["product"]
+        for name in sorted({name for piece in column.chunks for name in piece.dictionary.to_pylist()}):
             if name not in found:
                 found[name] = Product(name=name)
     return found

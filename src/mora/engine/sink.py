@@ -17,10 +17,14 @@ DICTIONARY = frozenset({
 """Columns of few different strings, kept as dictionaries."""
 
 
+_BATCH_ROWS = 32_768
+"""A row group at a time: Arrow's default of 1,024 rows costs a tenth of the writing."""
+
+
 def dictionary_schema(schema: pa.Schema) -> pa.Schema:
     """The same schema with its few-valued strings dictionary-encoded."""
     return pa.schema([
-        pa.field(each.name, pa.dictionary(pa.int32(), pa.string())) if each.name in DICTIONARY else each
+        each.with_type(pa.dictionary(pa.int32(), pa.string())) if each.name in DICTIONARY else each
         for each in schema
     ])  # fmt: skip
 
@@ -45,7 +49,7 @@ class Sink:
         names = [each.name for each in self.schema if pa.types.is_dictionary(each.type)]
         self._writer = pq.ParquetWriter(
             self._part, self.schema, compression="lz4", use_dictionary=names,
-            write_statistics=False,
+            write_statistics=False, write_batch_size=_BATCH_ROWS,
         )  # fmt: skip
         return self
 

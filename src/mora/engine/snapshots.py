@@ -9,6 +9,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -19,6 +20,21 @@ from mora.engine.book.manifest import replace as replace_file
 FOLDER = "positions"
 LOG = "log.json"
 WHOLE, CHANGED = "whole", "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """A day that was reported before, read again with what the book knows now (:mod:`mora.engine.reread`)."""
+
+    as_of: str
+    since: int
+    """Generation of the book the earlier reading saw."""
+    file: str
+    """Every difference (columns of :data:`mora.insight.DIFFERENCES`)."""
+    not_compared: int = 0
+    """Loans with late postings that were too many to read again."""
+    terms_changed: bool = False
+    """Products, law or software changed between the readings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,8 @@ class Run:
     """Mark of what else decides the figures: products, law, house pack, version of Mora."""
     hot: str = ""
     """Name of the hot partition's state after it; empty when none was kept."""
+    rereads: tuple[Reread, ...] = ()
+    """Days reported before which imports since may have changed, this day's own earlier run first."""
 
 
 def runs(book: Book) -> list[Run]:
@@ -44,7 +62,11 @@ def runs(book: Book) -> list[Run]:
     path = book.path / FOLDER / LOG
     if not path.is_file():
         return []
-    return [Run(**each) for each in json.loads(path.read_text(encoding="utf-8"))["runs"]]
+    return [_run(each) for each in json.loads(path.read_text(encoding="utf-8"))["runs"]]
+
+
+def _run(told: dict[str, Any]) -> Run:
+    return Run(**(told | {"rereads": tuple(Reread(**each) for each in told.get("rereads", ()))}))
 
 
 def record(book: Book, run: Run) -> None:
@@ -78,19 +100,30 @@ def chain(book: Book, as_of: date) -> list[Run]:
     wanted = [each for each in known if each.as_of == as_of.isoformat()]
     if not wanted:
         days = ", ".join(each.as_of for each in known[-5:]) or "none"
-        raise Refused(f"{as_of} was not run on this book; runs there are: {days}. Run: mora day --as-of {as_of}")
+        raise Refused(
+            f"{as_of} was not run on this book; runs there are: {days}. Run: mora day --as-of {as_of}",
+            zh=f"该账簿没有 {as_of} 的跑批；已有：{days}。请先运行 mora day --as-of {as_of}",
+        )
     upto = [each for each in known if each.as_of <= as_of.isoformat()]
     starts = [place for place, each in enumerate(upto) if each.kind == WHOLE]
     return upto[starts[-1] :]
 
 
-def positions(book: Book, as_of: date) -> pl.LazyFrame:
+def run_of(book: Book, as_of: date) -> Run | None:
+    """The run of a day; None when it was not run."""
+    return next((each for each in runs(book) if each.as_of == as_of.isoformat()), None)
+
+
+def positions(book: Book, as_of: date, *, loans: pl.Series | None = None) -> pl.LazyFrame:
     """The snapshot of every loan at the evening of ``as_of`` (columns of ``engine.age.SNAPSHOT``).
 
+    :param loans: only these loans.
     :raises Refused: that day was not run.
     """
     files = [book.path / FOLDER / each.file for each in chain(book, as_of)]
     frames = [pl.scan_parquet(path) for path in files]
+    if loans is not None:
+        frames = [frame.filter(pl.col("loan_id").is_in(loans.implode())) for frame in frames]
     newest = frames[-1]
     parts = [newest]
     seen = newest.select("loan_id")

@@ -26,9 +26,9 @@ import pyarrow as pa
 from mora import __version__
 from mora.ageing.columns import INSTALMENTS, POSITIONS
 from mora.core.errors import MoraError, Refused
-from mora.engine.age import SNAPSHOT, Outcome, Progress, View, age_one, settle_waiting
+from mora.engine.age import SNAPSHOT, Outcome, Progress, View, Waiting, age_one, read_for
 from mora.engine.outcomes import fetch, is_left, leave
-from mora.engine.scan import REPORTED_BY, Files, Unit, read_unit
+from mora.engine.scan import REPORTED_BY, Files, Unit
 from mora.engine.sink import Sink
 from mora.engine.spark_session import HOWTO, in_a_line, spark_errors, spark_session
 
@@ -62,13 +62,19 @@ class Ageing:
         :raises Refused: the worker has another version of Mora, or does not see the folder.
         """
         if self.version != __version__:
-            raise Refused(f"a worker has Mora {__version__} and the driver {self.version}; install the same on both")
+            raise Refused(
+                f"a worker has Mora {__version__} and the driver {self.version}; install the same on both",
+                zh=f"执行端的 Mora 是 {__version__}，驱动端是 {self.version}；请安装同一版本",
+            )
         if not self.folder.is_dir():
-            raise Refused(f"a worker does not see {self.folder}; driver and workers need a folder they share")
+            raise Refused(
+                f"a worker does not see {self.folder}; driver and workers need a folder they share",
+                zh=f"执行端看不到 {self.folder}；驱动端与执行端须共用一个目录",
+            )
         for batch in batches:
             for number in batch.column("id").to_pylist():
                 more = REPORTED_BY if self.snapshot else ()
-                chunk = read_unit(self.units[number], known_at=self.view.known_at is not None, more=more)
+                chunk = read_for(self.units[number], self.view, more)
                 columns = SNAPSHOT.names if self.snapshot else POSITIONS.names
                 leave(age_one(chunk, self.view), self.folder, number, columns)
             yield pa.record_batch({"id": batch.column("id")})
@@ -104,19 +110,17 @@ def write_positions(
         sink = files.enter_context(Sink(out, SNAPSHOT if snapshot else POSITIONS))
         items = files.enter_context(Sink(instalments, INSTALMENTS)) if instalments is not None else None
         work = Ageing(tuple(_absolute(each) for each in units), view, folder, snapshot=snapshot)
-        held: list[Outcome] = []
+        waiting = Waiting()
         with closing(_outcomes(spark, work)) as outcomes:
             for made in outcomes:
                 sink.write(made.ready)
                 if items is not None and made.items is not None:
                     items.write(made.items)
-                if made.waiting.num_rows:
-                    held.append(made.without_ready())
+                waiting.add(made)
                 if progress is not None:
                     progress(made.loans)
-        if held:
-            for settled in settle_waiting(held, view):
-                sink.write(settled.ready)
+        for settled in waiting.settle(view):
+            sink.write(settled.ready)
         expected = sum(each.loans for each in units)
         if sink.rows != expected:
             raise MoraError(f"Spark gave back {sink.rows} of {expected} loans; nothing was written")
@@ -161,14 +165,22 @@ def _told(error: Exception) -> MoraError:
     """What a worker's traceback comes to."""
     text = str(error)
     if "No module named 'mora" in text:
-        return Refused(f"Mora is not installed for the Python of Spark's workers; see {HOWTO}")
+        return Refused(
+            f"Mora is not installed for the Python of Spark's workers; see {HOWTO}",
+            zh=f"Spark 执行端的 Python 没有安装 Mora；见 {HOWTO}",
+        )
+    if "LiveListenerBus is stopped" in text or "masters are unresponsive" in text:
+        return Refused(
+            f"Spark stopped before the work was done; does the master answer? See {HOWTO}",
+            zh=f"Spark 在完成之前停止；主节点是否可以连接？见 {HOWTO}",
+        )
     # Below the last traceback's indented frames stands what was raised.
     raised = (line for line in text.rpartition(_TRACEBACK)[2].splitlines() if line and not line[0].isspace())
     last = next(raised, "") if _TRACEBACK in text else in_a_line(error)
     kind, _, message = last.partition(": ")
     if kind == f"{Refused.__module__}.{Refused.__qualname__}":
         return Refused(message)
-    return MoraError(f"ageing on Spark failed: {last}")
+    return MoraError(f"ageing on Spark failed: {last}", zh=f"在 Spark 上计算失败：{last}")
 
 
 def _wait_for(number: int, folder: Path, job: Future[None]) -> None:

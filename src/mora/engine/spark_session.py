@@ -48,13 +48,18 @@ def check_installed() -> None:
         utils.require_minimum_pandas_version()  # mapInArrow insists, though nothing here is a pandas frame
         utils.require_minimum_pyarrow_version()
     except ImportError as error:
-        raise Refused(f"running on Spark needs the extra: pip install 'mora[spark]' ({error})") from error
+        raise Refused(
+            f"running on Spark needs the extra: pip install 'mora[spark]' ({error})",
+            zh=f"在 Spark 上运行需要附加组件：pip install 'mora[spark]'（{error}）",
+        ) from error
     home = os.environ.get("JAVA_HOME")
     if not shutil.which(os.path.join(home, "bin", "java") if home else "java"):
         where = f"under JAVA_HOME={home}" if home else "on the PATH"
         raise Refused(
             f"running on Spark needs Java 17 and there is none {where}. "
-            "Debian: apt-get install openjdk-17-jre-headless; elsewhere set JAVA_HOME"
+            "Debian: apt-get install openjdk-17-jre-headless; elsewhere set JAVA_HOME",
+            zh=f"在 Spark 上运行需要 Java 17，而{f' JAVA_HOME={home} 下' if home else ' PATH 中'}没有。"
+            "Debian：apt-get install openjdk-17-jre-headless；其他系统请设置 JAVA_HOME",
         )
 
 
@@ -94,7 +99,10 @@ def _started(master: str) -> SparkSession:
     try:
         return builder.getOrCreate()
     except spark_errors() as error:
-        raise Refused(f"Spark did not start at {master}: {in_a_line(error)}; see {HOWTO}") from error
+        raise Refused(
+            f"Spark did not start at {master}: {in_a_line(error)}; see {HOWTO}",
+            zh=f"Spark 未能在 {master} 启动：{in_a_line(error)}；见 {HOWTO}",
+        ) from error
     finally:
         if named is sys.executable:
             del os.environ["PYSPARK_PYTHON"]

@@ -175,6 +175,7 @@ WARNINGS: dict[str, Fault] = {
     "BOOK.FACT_COLUMN": _warning("列 {column} 作为事实保留{detail}", "the column {column} is kept as a fact{detail}"),
     "BOOK.RESERVED_COLUMN": _warning("列名 {column} 由账簿自用，未保留", "the name {column} belongs to the book; the column is not kept"),
     "BOOK.UNKNOWN_FILE": _warning("文件未读取{detail}", "the file was not read{detail}"),
+    "BOOK.DERIVED": _warning("来源没有逐笔还款，还款及其日期由其他数据推出：{detail}", "the source holds no payments; they and their days are derived: {detail}"),
     "BOOK.RATE_HIGH": _warning("有 {value} 行年利率不低于 100%，请确认不是百分数", "rows with a yearly rate of 100 % or more: {value}; are they percentages?",
                                "4.5% 写作 0.045", "4.5 % is written 0.045"),
 }  # fmt: skip
@@ -230,6 +231,17 @@ class Told:
             severity=FAULTS[self.code].severity,
         )
 
+    def line(self, language: Language) -> str:
+        """The fault on one line, in one language: where, code, what, and what would be accepted."""
+        finding = self.finding(language)
+        if language is Language.EN:
+            return str(finding)
+        where = finding.file + (f":{finding.row}" if finding.row is not None else "")
+        value = f"，值 {finding.value}" if finding.value else ""
+        cell = f"（列 {finding.column}{value}）" if finding.column else ""
+        wanted = f"；应为：{finding.expected}" if finding.expected else ""
+        return f"{where}{'：' if where else ''}[{finding.code}] {finding.message}{cell}{wanted}"
+
 
 class RefusedBook(BadInput):
     """An import that is refused whole; says why in either language."""
@@ -237,7 +249,7 @@ class RefusedBook(BadInput):
     def __init__(self, *told: Told) -> None:
         self.told = told
         findings = tuple(t.finding() for t in told)
-        super().__init__(str(findings[0]), findings)
+        super().__init__(str(findings[0]), findings, told[0].line(Language.ZH))
 
 
 def refused(code: str, *, file: str = "", column: str = "", value: str = "", detail: str = "") -> RefusedBook:

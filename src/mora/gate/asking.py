@@ -16,9 +16,6 @@ from mora.gate.clauses import Clauses, Ruling
 from mora.gate.terms import Attempt, Channel, Claim, Counter, Effect, Hold, HoldKind, Purpose, Request, Role
 from mora.gate.zones import OWN_ZONE, local, zones_in
 
-LIABLE = frozenset({Role.DEBTOR, Role.CO_BORROWER, Role.GUARANTOR, Role.HEIR, Role.EXECUTOR})
-"""Roles in which a person may be asked to pay; a spouse is liable only on a basis the law names."""
-
 WRITTEN = frozenset({Channel.SMS, Channel.EMAIL, Channel.IM, Channel.LETTER})
 """Channels whose text is read by whoever holds the thing, before anybody is identified."""
 
@@ -46,14 +43,36 @@ class Ask:
     at: datetime
     clauses: Clauses
     counters: list[Counter] = field(default_factory=list)
+    _days: dict[str, date] = field(default_factory=dict, repr=False)
 
     def zones_for(self, jurisdiction: str) -> tuple[str, ...]:
         """Zones the person may be in: those given, else every zone of the place."""
         return self.request.party.zones or zones_in(jurisdiction, self.request.places) or (OWN_ZONE[jurisdiction],)
 
+    def zones_among(self, named: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Zones the person may be in by all the request's places, or by those under one of these names."""
+        places = [
+            place for place in self.request.places
+            if not named or any(place == name or place.startswith(name + "-") for name in named)
+        ]  # fmt: skip
+        roots = dict.fromkeys(place[:2] for place in places)
+        return self.request.party.zones or tuple(
+            dict.fromkeys(each for root in roots for each in zones_in(root, tuple(places)))
+        )
+
+    def shown(self, at: datetime) -> datetime:
+        """An instant as sentences show it: on the person's clock, the first when there are several.
+
+        Never as it was written, so that a record with all its instants in UTC gives the same sentence again.
+        """
+        return local(at, self.zones_among()[0])
+
     def day_in(self, jurisdiction: str) -> date:
         """The day that decides which version of a rule is in force."""
-        return local(self.at, OWN_ZONE[jurisdiction]).date()
+        day = self._days.get(jurisdiction)
+        if day is None:
+            day = self._days[jurisdiction] = local(self.at, OWN_ZONE[jurisdiction]).date()
+        return day
 
     @cached_property
     def history(self) -> tuple[Attempt, ...]:

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 
 from mora.core.dates import add_months
 from mora.core.words import Words
 from mora.gate.asking import Ask, Breach, Question
 from mora.gate.clauses import Ruling
 from mora.gate.terms import ActorKind, Claim, Effect, LenderKind, Mode
+from mora.gate.zones import OWN_ZONE, start_of_day
 
 
 def _is_agency(ask: Ask) -> bool:
     return ask.request.actor.kind is ActorKind.AGENCY
 
 
-def listed(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
-    """CBA guideline 2026: agencies stand on a published list; the debtor is told of an assignment."""
-    if _is_agency(ask) and ruling.flag("agency_whitelist"):
-        agency = ask.request.agency
-        if agency is None or agency.listed is None:
-            yield Breach(
-                Words(zh="未记录该机构是否在公示名单内。", en="It is not recorded whether the agency is on the list."),
-                at_most=Effect.WARN,
-            )
-        elif not agency.listed:
-            yield Breach(Words(zh="该机构不在公示名单内。", en="The agency is not on the published list."))
-    if ask.request.lender.kind is LenderKind.TRANSFEREE and ruling.flag("assignment_notice"):
-        yield from _not_told(claims)
+def _on(day: date | None, jurisdiction: str) -> datetime | None:
+    """When a recorded day that is still to come begins; None when none is recorded."""
+    return None if day is None else start_of_day(day, OWN_ZONE[jurisdiction])
+
+
+def listed(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
+    """CBA guideline 2026: agencies stand on a published list.
+
+    That the debtor is told of an assignment is asked by cn.civil.546: the guideline binds banks, and the buyer is none.
+    """
+    if not _is_agency(ask) or not ruling.flag("agency_whitelist"):
+        return
+    agency = ask.request.agency
+    if agency is None or agency.listed is None:
+        yield Breach(
+            Words(zh="未记录该机构是否在公示名单内。", en="It is not recorded whether the agency is on the list."),
+            at_most=Effect.WARN,
+        )
+    elif not agency.listed:
+        yield Breach(Words(zh="该机构不在公示名单内。", en="The agency is not on the published list."))
 
 
 def told_of_outsourcing(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
@@ -36,12 +45,14 @@ def told_of_outsourcing(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> 
         return
     today = ask.day_in("cn")
     for claim in claims:
-        if claim.outsourcing_told_on is None or claim.outsourcing_told_on > today:
+        told_on = claim.outsourcing_told_on
+        if told_on is None or told_on > today:
             yield Breach(
                 Words(
                     zh=f"尚未告知债务人将委托外部机构催收（{claim.id}）。",
                     en=f"The debtor has not been told that an agency would collect ({claim.id}).",
-                )
+                ),
+                _on(claim.outsourcing_told_on, "cn"),
             )
 
 
@@ -78,13 +89,21 @@ def trained(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
     months = ruling.whole("interval_months")
     if months is None or ask.request.actor.mode is not Mode.PERSON:
         return
-    day = ask.request.actor.trained_on
+    day, today = ask.request.actor.trained_on, ask.day_in("cn")
     if day is None:
         yield Breach(
             Words(zh="未记录该催收人员的培训日期。", en="It is not recorded when this collector was last trained."),
             at_most=Effect.WARN,
         )
-    elif add_months(day, months) < ask.day_in("cn"):
+    elif day > today:
+        yield Breach(
+            Words(
+                zh=f"该催收人员{day}方受培训，此前不得上岗。",
+                en=f"This collector is trained only on {day}, not before.",
+            ),
+            _on(day, "cn"),
+        )
+    elif add_months(day, months) < today:
         yield Breach(
             Words(
                 zh=f"该催收人员上次培训为{day}，已逾{months}个月。",
@@ -93,34 +112,35 @@ def trained(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
         )
 
 
-def _not_told(claims: tuple[Claim, ...]) -> Iterator[Breach]:
+def told_of_assignment(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
+    """Civil Code 546: an assignment binds the debtor once notified. Only buyers of claims are in the rule's scope."""
+    if not ruling.flag("require_notice"):
+        return
     for claim in claims:
-        if claim.assignment_notified_on is None:
+        told_on = claim.assignment_notified_on
+        if told_on is None or told_on > ask.day_in("cn"):
             yield Breach(
                 Words(
                     zh=f"债权转让尚未通知债务人（{claim.id}），对其不发生效力。",
                     en=f"The debtor was not told of the assignment ({claim.id}), which does not bind him or her yet.",
-                )
+                ),
+                _on(claim.assignment_notified_on, "cn"),
             )
 
 
-def told_of_assignment(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
-    """Civil Code 546: an assignment binds the debtor once notified."""
-    if ask.request.lender.kind is LenderKind.TRANSFEREE and ruling.flag("require_notice"):
-        yield from _not_told(claims)
-
-
-def notice_in_form(_: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
-    """Directive (EU) 2021/2167 art. 10(2): the notice in durable form comes before the first collection."""
-    if not ruling.names("fields"):
+def notice_in_form(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
+    """Directive (EU) 2021/2167 art. 10(2): after a transfer, a durable notice comes before the first collection."""
+    if ask.request.lender.kind is not LenderKind.TRANSFEREE or not ruling.names("fields"):
         return
     for claim in claims:
-        if claim.assignment_notice_in_form_on is None:
+        given_on = claim.assignment_notice_in_form_on
+        if given_on is None or given_on > ask.day_in("eu"):
             yield Breach(
                 Words(
                     zh=f"首次催收前未以耐久介质发出转让通知（{claim.id}）。",
                     en=f"The notice in durable form has not been given before the first collection ({claim.id}).",
-                )
+                ),
+                _on(claim.assignment_notice_in_form_on, "eu"),
             )
 
 

@@ -25,6 +25,9 @@ UNANSWERED = frozenset(
 NOT_CONNECTED = frozenset({Result.BUSY, Result.NOT_IN_SERVICE})
 """Did not reach the dialled number: comment 14(b)(3)(ii)-1 to Regulation F leaves these out of the count."""
 
+_ELSEWHERE = frozenset({PointKind.WORK, PointKind.OTHER})
+"""Neither the home nor a telephone of the person's own."""
+
 Counts = Callable[[Attempt], bool]
 
 
@@ -36,13 +39,21 @@ def debt_of(claim: Claim) -> str:
 def same_debt(ask: Ask, claim: Claim) -> frozenset[str]:
     """Ids under which attempts about this debt may have been recorded."""
     debt = debt_of(claim)
-    return frozenset({claim.id, debt} | {each.id for each in ask.request.claims if debt_of(each) == debt})
+    return frozenset({debt, *(each.id for each in ask.request.claims if debt_of(each) == debt)})
+
+
+def about(attempt: Attempt, debts: frozenset[str]) -> bool:
+    """Whether an attempt was, or for all that is recorded may have been, about one of these debts."""
+    return not attempt.claims or not debts.isdisjoint(attempt.claims)
 
 
 def _window(
     ask: Ask, ruling: Ruling, zones: tuple[str, ...], days: int, limit: int, counts: Counts, what: str, key: str
-) -> tuple[int, datetime | None]:
-    """The largest count over the zones, and when (at the latest) it falls below the limit; records the counter."""
+) -> tuple[int, bool, datetime | None]:
+    """The largest count over the zones, whether it reached the limit, and when it falls below it; records the counter.
+
+    A limit of none is always reached and never left.
+    """
     most, clears, since, until = 0, None, None, None
     held = [attempt for attempt in ask.history if counts(attempt)]
     for name in zones:
@@ -53,19 +64,29 @@ def _window(
             since = start_of_day(today - timedelta(days=days - 1), name)
             until = start_of_day(today + timedelta(days=1), name)
         most = max(most, count)
-        if count >= limit:
+        if count >= limit > 0:
             day = today + timedelta(days=1)
             while _within(on, day, days) >= limit:
                 day += timedelta(days=1)
             opens = start_of_day(day, name)
             clears = opens if clears is None else max(clears, opens)
     ask.counters.append(Counter(ruling.id, what, most, limit, key, since, until))
-    return most, clears
+    return most, most >= limit, clears
 
 
 def _within(on: list[date], day: date, days: int) -> int:
     first = day - timedelta(days=days - 1)
     return sum(first <= each <= day for each in on)
+
+
+def _left_out(ask: Ask, kind: str) -> bool:
+    """Whether Regulation F leaves calls of a kind out of the count; a lender may leave out less."""
+    exclusions = ask.clauses.of("us.regf.calls.exclusions", ask.day_in("us"))
+    return exclusions is not None and kind in exclusions.names("exclude")
+
+
+def _to_a_professional(ask: Ask) -> bool:
+    return ask.request.party.role is Role.ATTORNEY and _left_out(ask, "professional_parties")
 
 
 def effective_calls(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
@@ -81,8 +102,8 @@ def effective_calls(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[
         )  # fmt: skip
 
     zones = (OWN_ZONE["cn"],)
-    count, clears = _window(ask, ruling, zones, 1, limit, counts, "effective_calls", f"{actor} > {party}")
-    if clears is not None:
+    count, reached, clears = _window(ask, ruling, zones, 1, limit, counts, "effective_calls", f"{actor} > {party}")
+    if reached:
         yield Breach(
             Words(
                 zh=f"本机构今日对该人主动发起的有效通话已达{count}次，上限{limit}次。",
@@ -105,8 +126,8 @@ def connected_notices(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterato
         )  # fmt: skip
 
     zones = (OWN_ZONE["cn"],)
-    count, clears = _window(ask, ruling, zones, 1, limit, counts, "connected_notices", party)
-    if clears is not None:
+    count, reached, clears = _window(ask, ruling, zones, 1, limit, counts, "connected_notices", party)
+    if reached:
         yield Breach(
             Words(
                 zh=f"贷款人与各机构今日对该人的告知式语音已接通{count}次，合计上限{limit}次。",
@@ -130,8 +151,10 @@ def unanswered_attempts(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Itera
         )  # fmt: skip
 
     zones = (OWN_ZONE["cn"],)
-    count, clears = _window(ask, ruling, zones, 1, limit, counts, "unanswered_attempts", f"{party} > {point.id}")
-    if clears is not None:
+    count, reached, clears = _window(
+        ask, ruling, zones, 1, limit, counts, "unanswered_attempts", f"{party} > {point.id}"
+    )
+    if reached:
         yield Breach(
             Words(
                 zh=f"今日对该联系方式已有{count}次未接通，不宜超过{limit}次。",
@@ -144,23 +167,25 @@ def unanswered_attempts(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Itera
 def seven_in_seven(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """Have there been seven calls within seven days about one of these debts, by this collector to this person?"""
     limit, days = ruling.whole("max_calls"), ruling.whole("window_days")
-    if limit is None or days is None or ask.request.channel not in CALLS or ask.request.party.role is Role.ATTORNEY:
+    if limit is None or days is None or ask.request.channel not in CALLS or _to_a_professional(ask):
         return
     actor, party = ask.request.actor.id, ask.request.party.id
+    left_out = NOT_CONNECTED if _left_out(ask, "not_connected") else frozenset[Result]()
+    by_consent = _left_out(ask, "prior_consent_le_7d")
     for claim in claims:
         debts = same_debt(ask, claim)
 
         def counts(each: Attempt, debts: frozenset[str] = debts) -> bool:
             return (
                 each.channel in CALLS and not each.inbound and each.actor == actor and each.party == party
-                and not debts.isdisjoint(each.claims) and each.result not in NOT_CONNECTED and not each.with_consent
+                and about(each, debts) and each.result not in left_out and not (by_consent and each.with_consent)
             )  # fmt: skip
 
         zones = ask.zones_for("us")
-        count, clears = _window(
+        count, reached, clears = _window(
             ask, ruling, zones, days, limit, counts, "calls", f"{actor} > {party}: {debt_of(claim)}"
         )
-        if clears is not None:
+        if reached:
             yield Breach(
                 Words(
                     zh=f"就该笔债务（{debt_of(claim)}）连续{days}日内已拨打{count}次，超过{limit}次即推定违法。",
@@ -209,14 +234,14 @@ def _rebuttable(
 def after_conversation(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """Is it less than seven days since a telephone conversation about one of these debts, whoever began it?"""
     days = ruling.whole("cooldown_days")
-    if days is None or ask.request.channel not in CALLS or ask.request.party.role is Role.ATTORNEY:
+    if days is None or ask.request.channel not in CALLS or _to_a_professional(ask):
         return
     actor, party = ask.request.actor.id, ask.request.party.id
     for claim in claims:
         debts = same_debt(ask, claim)
         talks = [
             each for each in ask.history
-            if each.actor == actor and each.party == party and conversation(each) and not debts.isdisjoint(each.claims)
+            if each.actor == actor and each.party == party and conversation(each) and about(each, debts)
         ]  # fmt: skip
         if not talks:
             continue
@@ -251,7 +276,7 @@ def conversation(attempt: Attempt) -> bool:
 def massachusetts(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach]:
     """940 CMR 7.04, 7.05: calls per debt to home or mobile, calls elsewhere, visits, whoever makes them."""
     channel, point, party = ask.request.channel, ask.request.point, ask.request.party.id
-    at_work = point is not None and point.kind is PointKind.WORK
+    at_work = point is not None and point.kind in _ELSEWHERE
     if channel is Channel.VISIT:
         name, days, kinds = "visit_30d", 30, frozenset({Channel.VISIT})
     elif channel in TALKS:
@@ -265,12 +290,15 @@ def massachusetts(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterat
 
         def counts(each: Attempt, claim: Claim = claim) -> bool:
             return (
-                each.channel in kinds and not each.inbound and each.party == party and claim.id in each.claims
+                each.channel in kinds and not each.inbound and each.party == party
+                and about(each, frozenset({claim.id}))
                 and (channel is Channel.VISIT or each.at_work == at_work)
             )  # fmt: skip
 
-        count, clears = _window(ask, ruling, ask.zones_for("us"), days, limit, counts, name, f"{party}: {claim.id}")
-        if clears is not None:
+        count, reached, clears = _window(
+            ask, ruling, ask.zones_for("us"), days, limit, counts, name, f"{party}: {claim.id}"
+        )
+        if reached:
             yield Breach(
                 Words(
                     zh=f"就该笔债务（{claim.id}）{days}日内已有{count}次，上限{limit}次。",
@@ -288,11 +316,11 @@ def new_york_city(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterat
     for claim in claims:
 
         def counts(each: Attempt, claim: Claim = claim) -> bool:
-            return not each.inbound and each.party == party and claim.id in each.claims
+            return not each.inbound and each.party == party and about(each, frozenset({claim.id}))
 
         zones = ask.zones_for("us")
-        count, clears = _window(ask, ruling, zones, 7, limit, counts, "contacts", f"{party}: {claim.id}")
-        if clears is not None:
+        count, reached, clears = _window(ask, ruling, zones, 7, limit, counts, "contacts", f"{party}: {claim.id}")
+        if reached:
             yield Breach(
                 Words(
                     zh=f"就该账户（{claim.id}）7日内各渠道联络及尝试已达{count}次，上限{limit}次。",

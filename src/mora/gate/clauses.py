@@ -6,20 +6,21 @@ channel) fits. The lender's own rules (``house.*``) name their places and their 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, time
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import cast
 
 from mora.core.errors import BadInput
 from mora.core.findings import Severity
 from mora.core.words import Words
-from mora.gate.terms import Actor, ActorKind, Channel, Claim, Lender, LenderKind, Request, Role
+from mora.gate.terms import ActorKind, Channel, Claim, LenderKind, Request, Role
 from mora.law import Action, Jurisdiction, Law, Rule, Version, load
 from mora.law import Room as LawRoom
 from mora.law.lints import check as lint
+from mora.law.terms import Since
 from mora.law.vocabulary import Actor as Bound
 from mora.law.vocabulary import Channel as LawChannel
 from mora.law.vocabulary import ProductKind
@@ -30,7 +31,8 @@ LOCAL: Mapping[str, tuple[str, ...]] = {
     "uk.breathing": ("uk", "uk-eng", "uk-wls"),
     "uk.breathing.mh": ("uk", "uk-eng", "uk-wls"),
 }
-"""Rules of part of a jurisdiction, and the places in a request that bring them in. ``uk`` alone may be England."""
+"""Rules of part of a jurisdiction, and the places in a request that bring them in. ``uk`` alone may be England;
+Scotland and Northern Ireland, when named, are not."""
 
 _CHANNEL = {
     Channel.VOICE: LawChannel.VOICE,
@@ -53,24 +55,29 @@ _WIDER: Mapping[ProductKind, tuple[ProductKind, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+OF_WORDS = ("text", "wording")
+"""Questions of a lender's own rules that :mod:`mora.gate.words` asks of a text."""
+
+
+@dataclass(frozen=True, eq=False)
 class Ruling:
-    """A rule with the version in force that day."""
+    """A rule with the version in force that day. What is read from it more than once is kept with it."""
 
     rule: Rule
     version: Version
+    _kept: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
         """The rule's id, which a finding names."""
         return self.rule.id
 
-    @property
+    @cached_property
     def label(self) -> str:
         """The id with the first day of the version, for the record."""
         return f"{self.rule.id}@{self.version.start or self.version.since.value}"
 
-    @property
+    @cached_property
     def over_on(self) -> date | None:
         """First day on which this version no longer speaks: its own end, or the next version's first day."""
         versions = self.rule.versions
@@ -78,7 +85,7 @@ class Ruling:
         later = versions[place + 1].start if place + 1 < len(versions) else None
         return min((day for day in (self.version.until, later) if day is not None), default=None)
 
-    @property
+    @cached_property
     def clause(self) -> Words:
         """Instrument and article, as a person would cite them; the lender's own policy beside the law it tightens."""
         cited = [self.rule.citation, *([self.rule.house.citation] if self.rule.house is not None else [])]
@@ -87,7 +94,7 @@ class Ruling:
             en="; ".join(f"{each.instrument.en} {each.article or ''}".rstrip() for each in cited),
         )
 
-    @property
+    @cached_property
     def forbids(self) -> bool:
         """Whether the rule forbids, rather than advises or computes."""
         return Action.BLOCK in self.rule.action
@@ -108,14 +115,26 @@ class Ruling:
 
     def names(self, name: str) -> tuple[str, ...]:
         """A list of words."""
-        value = self.version.params.get(name)
-        return tuple(str(member) for member in value) if isinstance(value, tuple) else ()
+        kept = self._kept.get(name)
+        if kept is None:
+            value = self.version.params.get(name)
+            kept = self._kept[name] = tuple(str(member) for member in value) if isinstance(value, tuple) else ()
+        return kept
+
+    def places_among(self, places: tuple[str, ...]) -> tuple[str, ...]:
+        """Of a request's places those in which a rule of the lender's own holds; all when it names none."""
+        named = self.names("places")
+        return tuple(
+            place for place in places
+            if not named or any(place == name or place.startswith(name + "-") for name in named)
+        )  # fmt: skip
 
     def part(self, name: str) -> Mapping[str, object]:
         """A mapping inside the parameters; empty when absent."""
         value = self.version.params.get(name)
         return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
 
+    @cached_property
     def window(self) -> tuple[time, time] | None:
         """The daily hours in which contact is allowed, ``[from, to)``; None when the rule gives no hours."""
         start, end = self.text("quiet_end"), self.text("quiet_start")
@@ -127,34 +146,61 @@ class Ruling:
         return time.fromisoformat(start), time.fromisoformat(end)
 
 
+def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """A lender's own rules in the order they are asked in, whichever file or record they come from: by id."""
+    return tuple(sorted(rules, key=lambda rule: rule.id))
+
+
 class Clauses:
     """The rules of conduct of some law and a house pack, checked once."""
 
     def __init__(self, law: Law) -> None:
         self.law = law
         self.house = law.house
-        self.own = tuple(rule for rule in law if rule.id.startswith("house.") and rule.room is LawRoom.GATE)
+        self.own = in_order(rule for rule in law if rule.id.startswith("house.") and rule.room is LawRoom.GATE)
+        self._rulings = {
+            rule.id: tuple((version, Ruling(rule, version)) for version in reversed(rule.versions)) for rule in law
+        }
+        self._in_force = lru_cache(maxsize=1 << 14)(self._law_on)
+        self._own_on = lru_cache(maxsize=1 << 14)(self._own_that)
 
     def of(self, id_: str, day: date) -> Ruling | None:
         """A rule with its version of that day; None when it is not in force (or not in the packs loaded)."""
-        if id_ not in self.law:
-            return None
-        rule = self.law.rule(id_)
-        version = rule.on(day)
-        return None if version is None else Ruling(rule, version)
+        held = self._rulings.get(id_, ())
+        return next((ruling for version, ruling in held if version.holds(day)), None)
 
-    def own_on(self, question: str, places: tuple[str, ...], day: date) -> tuple[Ruling, ...]:
-        """The lender's own rules on a question that hold in one of these places that day."""
-        found = []
-        for rule in self.own:
-            version = rule.on(day)
-            if version is None or version.params.get("question") != question:
-                continue
-            ruling = Ruling(rule, version)
-            named = ruling.names("places")
-            if not named or any(place == name or place.startswith(name + "-") for place in places for name in named):
-                found.append(ruling)
-        return tuple(found)
+    def in_force(self, jurisdiction: str, day: date, ids: tuple[str, ...]) -> tuple[Ruling, ...]:
+        """Of these rules those of a jurisdiction that are in force that day."""
+        return self._in_force(jurisdiction, day, ids)
+
+    def _law_on(self, jurisdiction: str, day: date, ids: tuple[str, ...]) -> tuple[Ruling, ...]:
+        found = (self.of(id_, day) for id_ in ids if id_.startswith(jurisdiction + "."))
+        return tuple(ruling for ruling in found if ruling is not None)
+
+    def rule(self, id_: str) -> Rule | None:
+        """A rule with all its versions; None when the packs loaded do not have it."""
+        return self.law.rule(id_) if id_ in self.law else None
+
+    def later(self, id_: str, day: date) -> tuple[Ruling, ...]:
+        """A rule with each of its versions that begin after that day."""
+        rule = self.rule(id_)
+        return tuple(
+            Ruling(rule, version) for version in (rule.versions if rule is not None else ())
+            if rule is not None and version.since is not Since.PENDING
+            and version.start is not None and version.start > day
+        )  # fmt: skip
+
+    def own_on(self, questions: tuple[str, ...], places: tuple[str, ...], day: date) -> tuple[Ruling, ...]:
+        """The lender's own rules that hold in one of these places that day, in the order of their questions."""
+        return self._own_on(questions, places, day)
+
+    def _own_that(self, questions: tuple[str, ...], places: tuple[str, ...], day: date) -> tuple[Ruling, ...]:
+        rulings = (self.of(rule.id, day) for rule in self.own)
+        held = [
+            (questions.index(asked), ruling) for ruling in rulings
+            if ruling is not None and (asked := ruling.text("question")) in questions and ruling.places_among(places)
+        ]  # fmt: skip
+        return tuple(ruling for _, ruling in sorted(held, key=lambda each: (each[0], each[1].id)))
 
 
 @cache
@@ -171,7 +217,7 @@ def clauses(house: str | Path | None = "prudent") -> Clauses:
     made = Clauses(law)
     for rule in law:
         for version in rule.versions:
-            if rule.room is LawRoom.GATE and Ruling(rule, version).window() is not None:
+            if rule.room is LawRoom.GATE and Ruling(rule, version).window is not None:
                 _leaves_an_hour(Ruling(rule, version))
     return made
 
@@ -182,37 +228,39 @@ def _folder(house: str | Path) -> list[Path]:
 
 
 def _leaves_an_hour(ruling: Ruling) -> None:
-    window = ruling.window()
+    window = ruling.window
     if window is not None and window[0] == window[1]:
         raise BadInput(f"{ruling.label} allows no hour of the day: it opens and closes at {window[0]:%H:%M}.")
 
 
-def who_is_bound(
-    actor: Actor, lender: Lender, claims: tuple[Claim, ...], jurisdiction: Jurisdiction
-) -> frozenset[Bound]:
+@lru_cache(maxsize=1024)
+def who_is_bound(actor: ActorKind, lender: LenderKind, card: bool, jurisdiction: Jurisdiction) -> frozenset[Bound]:
     """The words by which a rule's scope may call whoever acts.
 
     An agency is bound by what binds its principal, through the contract; a buyer of claims collects debts that were in
     default, so United States law treats it as a collector.
+
+    :param card: whether one of the claims is a card debt: a bank has issued the card then.
     """
     bound = {Bound.EVERYONE, Bound.LENDER}
-    if lender.kind is not LenderKind.OTHER:
-        bound.add(Bound(lender.kind.value))
-    if lender.kind is LenderKind.BANK and any(ProductKind.CARD in claim.products for claim in claims):
+    if lender is not LenderKind.OTHER:
+        bound.add(Bound(lender.value))
+    if lender is LenderKind.BANK and card:
         bound.add(Bound.CARD_ISSUER)
-    if actor.kind is ActorKind.AGENCY:
+    if actor is ActorKind.AGENCY:
         bound.add(Bound.AGENCY)
-    elif actor.kind is ActorKind.SERVICER:
+    elif actor is ActorKind.SERVICER:
         bound.add(Bound.SERVICER)
     if jurisdiction is Jurisdiction.US and Bound.TRANSFEREE in bound:
         bound.add(Bound.AGENCY)
     return frozenset(bound)
 
 
-def products_of(claim: Claim) -> frozenset[ProductKind]:
-    """The claim's kinds of debt with the wider kinds that follow from them."""
-    kinds = set(claim.products)
-    for kind in claim.products:
+@lru_cache(maxsize=1024)
+def products_of(products: tuple[ProductKind, ...]) -> frozenset[ProductKind]:
+    """A claim's kinds of debt with the wider kinds that follow from them."""
+    kinds = set(products)
+    for kind in products:
         kinds.update(_WIDER.get(kind, ()))
     if ProductKind.CARD not in kinds:
         kinds.add(ProductKind.NON_CARD)
@@ -237,5 +285,7 @@ def fits_channel(rule: Rule, channel: Channel) -> bool:
 
 def claims_in_scope(rule: Rule, request: Request) -> tuple[Claim, ...]:
     """The claims the rule is about; what a guarantor is asked for is a guaranteed debt."""
-    more = {ProductKind.GUARANTEED} if request.party.role is Role.GUARANTOR else set()
-    return tuple(claim for claim in request.claims if (products_of(claim) | more) & set(rule.scope.products))
+    spoken = rule.scope.products
+    if ProductKind.ANY in spoken or (request.party.role is Role.GUARANTOR and ProductKind.GUARANTEED in spoken):
+        return request.claims
+    return tuple(claim for claim in request.claims if not products_of(claim.products).isdisjoint(spoken))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 
 from mora.core.words import Words
 from mora.gate.asking import Ask, Breach, Question
@@ -68,8 +69,8 @@ def _stops(ask: Ask, hold: Hold) -> bool:
         return False
     if hold.kind is HoldKind.REPRESENTED and ask.request.party.role is Role.ATTORNEY:
         return False
-    if hold.kind in _AT_WORK:
-        return ask.request.point is not None and ask.request.point.kind is PointKind.WORK
+    if hold.kind in _AT_WORK and (ask.request.point is None or ask.request.point.kind is not PointKind.WORK):
+        return False
     hours = _hours(hold)
     return hours is None or any(inside(local(ask.at, name).time(), hours) for name in _zones(ask))
 
@@ -79,28 +80,26 @@ def _hours(hold: Hold) -> tuple[time, time] | None:
 
 
 def _zones(ask: Ask) -> tuple[str, ...]:
-    return ask.zones_for(ask.request.places[0][:2])
+    return ask.zones_among()
 
 
-def _ends(ask: Ask, hold: Hold) -> datetime | None:
-    """When it stops concerning this contact, by waiting alone."""
+def _ends(ask: Ask, hold: Hold, *ends: datetime | None) -> datetime | None:
+    """When it stops concerning this contact, by waiting alone: at an end given, or when its hours are over."""
     hours = _hours(hold)
-    if hours is None:
-        return hold.until
-    later = next_outside(ask.at, hours, _zones(ask))
-    return hold.until if later is None else later if hold.until is None else min(later, hold.until)
+    later = None if hours is None else next_outside(ask.at, hours, _zones(ask))
+    return min((end for end in (later, *ends) if end is not None), default=None)
 
 
 def _rests(ask: Ask, ruling: Ruling, kinds: tuple[HoldKind, ...], at_most: Effect | None = None) -> Iterator[Breach]:
     for hold in ask.holds(*kinds):
         if _stops(ask, hold):
-            ends = _ends(ask, hold)
+            ends = _ends(ask, hold, hold.until)
             ask.counters.append(Counter(ruling.id, f"hold:{hold.kind}", 1, 0, ask.request.party.id, hold.since, ends))
             name = _NAMES[hold.kind]
             yield Breach(
                 Words(
-                    zh=f"{name.zh}（自{hold.since:%Y-%m-%d}起），此间停止联络。",
-                    en=f"Contact rests since {hold.since:%Y-%m-%d}: {name.en}.",
+                    zh=f"{name.zh}（自{ask.shown(hold.since):%Y-%m-%d}起），此间停止联络。",
+                    en=f"Contact rests since {ask.shown(hold.since):%Y-%m-%d}: {name.en}.",
                 ),
                 ends, at_most=at_most,
             )  # fmt: skip
@@ -115,10 +114,10 @@ def regulation_f(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Bre
             if hold.written and _stops(ask, hold):
                 yield Breach(
                     Words(
-                        zh=f"消费者已于{hold.since:%Y-%m-%d}书面要求停止联络。",
-                        en=f"The consumer asked in writing on {hold.since:%Y-%m-%d} that contact stops.",
+                        zh=f"消费者已于{ask.shown(hold.since):%Y-%m-%d}书面要求停止联络。",
+                        en=f"The consumer asked in writing on {ask.shown(hold.since):%Y-%m-%d} that contact stops.",
                     ),
-                    hold.until,
+                    _ends(ask, hold, hold.until),
                 )
 
 
@@ -128,12 +127,13 @@ def disputed(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]
         return
     for hold in ask.holds(HoldKind.DISPUTE):
         if hold.written and _stops(ask, hold):
+            day = ask.shown(hold.since).date()
             yield Breach(
                 Words(
-                    zh=f"消费者已于{hold.since:%Y-%m-%d}书面提出异议，答复发出前停止催收。",
-                    en=f"Disputed in writing on {hold.since:%Y-%m-%d}: collection stops until the answer is sent.",
+                    zh=f"消费者已于{day}书面提出异议，答复发出前停止催收。",
+                    en=f"Disputed in writing on {day}: collection stops until the answer is sent.",
                 ),
-                hold.until,
+                _ends(ask, hold, hold.until),
             )
 
 
@@ -171,7 +171,7 @@ def breathing_space(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[
                 zh=f"债务喘息期自{begun}起共{days}日，期间不得联络。",
                 en=f"Breathing space of {days} days from {begun}: no contact.",
             ),
-            ends if ask.at < ends else doubtful,
+            _ends(ask, hold, ends if ask.at < ends else doubtful),
             at_most=None if ask.at < ends else Effect.WARN,
         )
 
@@ -194,7 +194,7 @@ def crisis(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
                     zh=f"精神健康危机喘息期至治疗结束后{tail}日，期间不得联络。",
                     en=f"Mental-health breathing space, until {tail} days after treatment ends: no contact.",
                 ),
-                ends,
+                _ends(ask, hold, ends),
             )
 
 
@@ -211,7 +211,7 @@ def plan_being_made(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[
                     zh=f"客户正在制订还款安排，{days}日内暂停催收。",
                     en=f"The customer is working out a plan: collection pauses for {days} days.",
                 ),
-                ends if hold.until is None else min(ends, hold.until),
+                _ends(ask, hold, ends, hold.until),
             )
 
 
@@ -238,22 +238,22 @@ def oral_at_work(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Bre
         ends = max(
             start_of_day(local(hold.since, name).date() + timedelta(days=days), name) for name in ask.zones_for("us")
         )
-        if hold.written:
-            ends_at = hold.until
-        elif ask.at < ends:
-            ends_at = ends if hold.until is None else min(ends, hold.until)
-        else:
-            continue
-        yield Breach(
-            Words(zh="对方要求勿致电工作单位。", en="The person asked not to be called at work."),
-            ends_at,
-        )
+        if hold.written or ask.at < ends:
+            yield Breach(
+                Words(zh="对方要求勿致电工作单位。", en="The person asked not to be called at work."),
+                _ends(ask, hold, hold.until, None if hold.written else ends),
+            )
 
 
 def own_holds(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
     """The lender's own rule on kinds of holds: some refuse, some warn."""
-    yield from _rests(ask, ruling, tuple(HoldKind(name) for name in ruling.names("refuse")))
-    yield from _rests(ask, ruling, tuple(HoldKind(name) for name in ruling.names("warn")), at_most=Effect.WARN)
+    yield from _rests(ask, ruling, _kinds(ruling.names("refuse")))
+    yield from _rests(ask, ruling, _kinds(ruling.names("warn")), at_most=Effect.WARN)
+
+
+@lru_cache(maxsize=256)
+def _kinds(names: tuple[str, ...]) -> tuple[HoldKind, ...]:
+    return tuple(HoldKind(name) for name in names)
 
 
 QUESTIONS: Mapping[str, Question] = {

@@ -17,12 +17,11 @@ from mora.gate.zones import inside, local, next_inside
 
 def at_this_hour(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
     """Is it inside the rule's hours wherever the person may be?"""
-    window = ruling.window()
+    window = ruling.window
     if window is None or ask.request.channel is Channel.LETTER:
         return
     named = ruling.text("tz")
-    jurisdiction = ask.request.places[0][:2] if ruling.id.startswith("house.") else ruling.rule.jurisdiction.value
-    zones = (named,) if named is not None and "/" in named else ask.zones_for(jurisdiction)
+    zones = (named,) if named is not None and "/" in named else _zones(ask, ruling)
     opening = next_inside(ask.at, window, zones)
     ask.counters.append(Counter(ruling.id, "hours", int(opening == ask.at), None, ", ".join(zones), ask.at, opening))
     if opening == ask.at:
@@ -37,6 +36,13 @@ def at_this_hour(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Bre
         ),
         clears_at=opening,
     )
+
+
+def _zones(ask: Ask, ruling: Ruling) -> tuple[str, ...]:
+    """Zones the person may be in, of the places in which the rule holds."""
+    if ruling.id.startswith("house."):
+        return ask.zones_among(ruling.names("places"))
+    return ask.zones_for(ruling.rule.jurisdiction.value)
 
 
 QUESTIONS: Mapping[str, Question] = dict.fromkeys(

@@ -12,7 +12,7 @@ from mora.core.words import Words
 from mora.gate.asking import Ask, Breach, Question
 from mora.gate.clauses import Ruling
 from mora.gate.terms import Channel, Claim, Effect, Role
-from mora.gate.zones import local
+from mora.gate.zones import local, start_of_day
 
 _ELECTRONIC = frozenset({Channel.SMS, Channel.EMAIL, Channel.IM})
 _FACE_TO_FACE = frozenset({Channel.VOICE, Channel.VOICE_ROBOT, Channel.VISIT, Channel.IM, Channel.INTERVIEW})
@@ -109,7 +109,8 @@ def safe_address(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Bre
                 Words(
                     zh=f"该邮箱并非消费者所用，亦未在通知并给予{days}日退订期之后。",
                     en=f"The consumer has not used this address, nor are {days} days past since notice with opt-out.",
-                )
+                ),
+                None if told is None else start_of_day(told + timedelta(days=days), zone),
             )
     elif channel is Channel.SMS:
         days = ruling.whole("text_recency_days")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from mora.gate.asking import Ask
-from mora.gate.calls import conversation
+from mora.gate.calls import about, conversation, same_debt
 from mora.gate.clauses import Ruling
 from mora.gate.terms import Permission, PermissionKind
 from mora.gate.zones import local
@@ -44,9 +44,9 @@ def why_not(ask: Ask, ruling: Ruling, permission: Permission) -> str:
     if problem:
         return problem
     if ask.at < permission.since:
-        return f"it begins on {permission.since.isoformat()}"
+        return f"it begins on {ask.shown(permission.since).isoformat()}"
     if permission.until is not None and ask.at >= permission.until:
-        return f"it ended on {permission.until.isoformat()}"
+        return f"it ended on {ask.shown(permission.until).isoformat()}"
     if permission.party is not None and permission.party != request.party.id:
         return "it was given for another person"
     if permission.channels and request.channel not in permission.channels:
@@ -68,6 +68,11 @@ def _regulation_f(ask: Ask, permission: Permission) -> str:
     last = local(permission.since, zone).date() + timedelta(days=_CONSENT_DAYS)
     if local(ask.at, zone).date() >= last:
         return f"consent of this kind lasts {_CONSENT_DAYS} days"
-    party = ask.request.party.id
-    spoke = [each for each in ask.history if each.party == party and conversation(each) and each.at > permission.since]
+    actor, party = ask.request.actor.id, ask.request.party.id
+    debts = frozenset(id_ for claim in ask.request.claims for id_ in same_debt(ask, claim))
+    spoke = any(
+        each.actor == actor and each.party == party and conversation(each) and about(each, debts)
+        and each.at > permission.since
+        for each in ask.history
+    )  # fmt: skip
     return "it ended with the conversation that followed" if spoke else ""

@@ -97,23 +97,8 @@ def replay(text: bytes | str, today: Gate) -> Replay:
     for rule in rules:
         other = held.get(rule.id)
         held[rule.id] = rule if other is None else _merged(other, rule)
-    again = Gate(Recorded(held, recorded.house)).ask(request)
+    again = Gate(Clauses(Law({}, recorded.house, held))).ask(request)
     return Replay(recorded, again, today.ask(request), _digest(body) == digest)
-
-
-class Recorded(Clauses):
-    """The rules of a record, in the place of the packs."""
-
-    def __init__(self, held: Mapping[str, Rule], house: str) -> None:
-        super().__init__(Law({}, house))
-        self._held = held
-        self.own = tuple(rule for rule in held.values() if rule.id.startswith("house."))
-
-    def of(self, id_: str, day: date) -> Ruling | None:
-        """A recorded rule with its version of that day."""
-        rule = self._held.get(id_)
-        version = rule.on(day) if rule is not None else None
-        return None if rule is None or version is None else Ruling(rule, version)
 
 
 def _digest(body: Mapping[str, object]) -> str:

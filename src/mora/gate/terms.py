@@ -112,6 +112,19 @@ class Role(StrEnum):
     """Anybody else: a relative, colleague, neighbour, emergency contact."""
 
 
+class JointBasis(StrEnum):
+    """Why a debt is the spouse's as well (Civil Code 1064)."""
+
+    BOTH_AGREE = "both_agree"
+    """Both signed."""
+    RATIFIED = "ratified"
+    """The spouse agreed afterwards."""
+    HOUSEHOLD_NEED = "household_need"
+    """For the daily needs of the household."""
+    PROVEN_COMMON_USE = "proven_common_use"
+    """The creditor can prove that both lived or traded on it."""
+
+
 class PointKind(StrEnum):
     """What kind of contact point."""
 
@@ -208,6 +221,7 @@ class Lender(Struct, frozen=True, forbid_unknown_fields=True):
     """Who holds the claims."""
 
     id: Id
+    """Identifies the lender."""
     kind: LenderKind
 
 
@@ -226,6 +240,7 @@ class Point(Struct, frozen=True, forbid_unknown_fields=True):
     """The number, address or account that would be used."""
 
     id: Id
+    """Identifies it in the history, in holds and in permissions."""
     kind: PointKind
     used_by_party_on: date | None = None
     """Last day the person wrote or called from it."""
@@ -254,21 +269,25 @@ class Estate(Struct, frozen=True, forbid_unknown_fields=True):
     """What an heir took."""
 
     value_minor: Minor | None = None
+    """What was inherited is really worth."""
     renounced: bool | None = None
+    """Whether the heir gave the inheritance up."""
 
 
 class Party(Struct, frozen=True, forbid_unknown_fields=True):
     """Whom we would reach."""
 
     id: Id
+    """Identifies the person in the history, in holds and in permissions."""
     role: Role
     zones: tuple[str, ...] = ()
     """IANA zones the person may be in; all must allow. Empty: unknown, and every zone of the place must allow."""
     born_on: date | None = None
+    """Date of birth."""
     identified: bool | None = None
     """Whether it is confirmed that this person is who we mean."""
-    joint_basis: str | None = None
-    """A spouse: why the debt is joint (both_agree, ratified, household_need, proven_common_use)."""
+    joint_basis: JointBasis | None = None
+    """A spouse: why the debt is joint; None: no reason is recorded, and the spouse is a third person."""
     volunteers: bool = False
     """A third person who offered to pay of his or her own accord."""
     guarantee: Guarantee | None = None
@@ -279,38 +298,53 @@ class Debtor(Struct, frozen=True, forbid_unknown_fields=True):
     """The debtor, when somebody else would be reached."""
 
     id: Id
+    """Identifies the debtor in the history."""
     points_invalid: bool | None = None
     """Whether every known contact point is known to be dead."""
     deceased: bool | None = None
+    """Whether the debtor is known to be dead."""
     incapacitated: bool | None = None
+    """Whether the debtor is known to have lost capacity."""
 
 
 class Owed(Struct, frozen=True, forbid_unknown_fields=True):
     """What is known about whether the claim is owed, each question with its own answer; None is unanswered."""
 
     identity_matched: bool | None = None
+    """Name, document and number are the debtor's."""
     balance_reconciled: bool | None = None
+    """The balance agrees with the ledger."""
     payment_in_transit: bool | None = None
+    """A payment was made and has not posted."""
     dispute_open: bool | None = None
+    """The debt is disputed and not yet answered."""
     complaint_open: bool | None = None
+    """A complaint about it is open."""
     time_barred: bool | None = None
+    """Limitation has run; answered by ``barred_from`` when left out."""
     guarantor_in_scope: bool | None = None
+    """The guarantee reaches this claim; asked only of guarantors."""
     owned_by_lender: bool | None = None
     """False when the claim was assigned or sold to somebody else."""
     insolvency_known: bool | None = None
+    """Insolvency proceedings are known."""
     death_known: bool | None = None
+    """The debtor's death is known."""
 
 
 class Claim(Struct, frozen=True, forbid_unknown_fields=True):
     """One debt the contact would be about."""
 
     id: Id
+    """Identifies the claim in the history, in holds and in permissions."""
     products: tuple[ProductKind, ...]
     """What kind of debt; wider kinds follow by themselves (a card is consumer, personal, retail and revolving)."""
     amount_minor: Minor | None = None
+    """What would be asked for; None when unknown."""
     account: Id | None = None
     """Account number; student loans under one number are one debt."""
     student_loan: bool = False
+    """Serviced with others under one account number."""
     placed_with: tuple[Id, ...] = ()
     """Agencies the claim is placed with."""
     barred_from: date | None = None
@@ -341,16 +375,22 @@ class Visit(Struct, frozen=True, forbid_unknown_fields=True):
     """How a visit or interview would go."""
 
     visitors: int | None = None
+    """How many go."""
     shows_identity: bool | None = None
+    """Whether they show identity and authority."""
     records: bool | None = None
+    """Whether it is recorded in sound and picture."""
     appointment_agreed: bool | None = None
+    """An interview: whether it was agreed beforehand."""
     entry_agreed: bool | None = None
+    """Whether the person agrees that they come in."""
 
 
 class Message(Struct, frozen=True, forbid_unknown_fields=True):
     """What would be said or sent."""
 
     text: str | None = None
+    """What is said or sent, word for word."""
     language: str = "zh"
     """zh or en."""
     discloses: bool | None = None
@@ -369,12 +409,17 @@ class Attempt(Struct, frozen=True, forbid_unknown_fields=True):
     """One contact or attempt that happened, by the lender or anybody for it."""
 
     at: Instant
+    """When."""
     actor: Id
+    """Which organisation acted."""
     channel: Channel
     party: Id
+    """Whom it was meant to reach."""
     result: Result
     point: Id | None = None
+    """Number, address or account used."""
     claims: tuple[Id, ...] = ()
+    """Which debts it was about; empty: nobody recorded it, and it counts for each."""
     inbound: bool = False
     """The person contacted us."""
     with_consent: bool = False
@@ -388,13 +433,17 @@ class Hold(Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: HoldKind
     since: Instant
+    """First instant at which it holds."""
     until: Instant | None = None
     """First instant at which it no longer holds; None: until it is lifted."""
     party: Id | None = None
     """Whom it protects; None: everybody contacted about the claims."""
     claims: tuple[Id, ...] = ()
+    """Claims it is about; empty: all."""
     channels: tuple[Channel, ...] = ()
+    """Channels it is about; empty: all."""
     points: tuple[Id, ...] = ()
+    """Contact points it is about; empty: all."""
     hours: tuple[DailyTime, DailyTime] | None = None
     """Local hours ``[from, to)`` it is about."""
     written: bool = True
@@ -405,14 +454,20 @@ class Permission(Struct, frozen=True, forbid_unknown_fields=True):
     """An exception attached to one base rule, with its scope and expiry."""
 
     rule: Id
+    """The one rule it sets aside."""
     kind: PermissionKind
     since: Instant
+    """First instant at which it holds."""
     until: Instant | None = None
     """First instant at which it no longer holds; None: until it is withdrawn."""
     party: Id | None = None
+    """Whose contact it permits; None: anybody's."""
     channels: tuple[Channel, ...] = ()
+    """Channels it covers; empty: all."""
     points: tuple[Id, ...] = ()
+    """Contact points it covers; empty: all."""
     claims: tuple[Id, ...] = ()
+    """Claims it covers; empty: all."""
     evidence: str = ""
     """Where it is recorded."""
 
@@ -421,19 +476,26 @@ class Request(Struct, frozen=True, forbid_unknown_fields=True):
     """May this person be contacted, by this channel, now, by us?"""
 
     at: Instant
+    """When the contact would be made."""
     places: Annotated[tuple[str, ...], Meta(min_length=1)]
     """Whose law applies: cn, us, us-ma, us-ny-nyc, uk, eu. All that are named apply."""
     lender: Lender
+    """Who holds the claims."""
     actor: Actor
     channel: Channel
     party: Party
     claims: Annotated[tuple[Claim, ...], Meta(min_length=1)]
+    """Debts the contact would be about, one at least."""
     point: Point | None = None
     purpose: Purpose = Purpose.COLLECT
     debtor: Debtor | None = None
+    """The debtor, when somebody else would be reached."""
     history: tuple[Attempt, ...] = ()
+    """What was tried and what came of it, by everybody who acts for the lender; later than ``at`` is left out."""
     holds: tuple[Hold, ...] = ()
+    """Everything that runs, ran or will run."""
     permissions: tuple[Permission, ...] = ()
+    """Every recorded exception."""
     agency: Agency | None = None
     visit: Visit | None = None
     message: Message | None = None
@@ -463,15 +525,22 @@ class Finding(Struct, frozen=True):
     """One rule that had something to say."""
 
     rule: str
+    """Its id; ``mora law show`` explains it."""
     clause: str
+    """Instrument and article, in Chinese."""
     effect: Effect
     message_zh: str
+    """What is not kept, in Chinese."""
     message_en: str
+    """What is not kept, in English."""
     clause_en: str
+    """Instrument and article, in English."""
     verified: bool = True
     """False: the rule, or the part that speaks, was not found in a source; it warns and says so."""
     counter: int | None = None
+    """The figure that was reached, when there is one."""
     limit: int | None = None
+    """The figure the rule sets."""
     clears_at: datetime | None = None
     """When this finding goes away by waiting alone; None when it does not."""
     permission: str | None = None
@@ -482,9 +551,13 @@ class Counter(Struct, frozen=True):
     """A counter or clock that was looked at, whether or not it said no."""
 
     rule: str
+    """The rule that counts."""
     what: str
+    """What is counted: calls, contacts, hours, a hold."""
     count: int
+    """How many; for hours 1 is open and 0 shut."""
     limit: int | None = None
+    """How many the rule allows."""
     key: str = ""
     """Who and what was counted: collector, claim, number."""
     since: datetime | None = None
@@ -498,14 +571,18 @@ class Verdict(Struct, frozen=True):
 
     outcome: Outcome
     findings: tuple[Finding, ...]
+    """What the rules had to say."""
     counters: tuple[Counter, ...]
+    """What was counted, whether or not it said no."""
     earliest_at: datetime | None
     """First instant, from the request's own on, at which nothing would refuse, other facts unchanged; None when
     waiting alone does not help, or not within the year looked at."""
     at: datetime
+    """The request's instant."""
     rules: tuple[str, ...] = ()
     """Every rule that applied, as ``id@first day of its version``."""
     house: str = ""
+    """Name or folder of the house pack; empty for the law alone."""
 
     @property
     def allowed(self) -> bool:

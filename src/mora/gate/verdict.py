@@ -3,8 +3,9 @@
 1. the request's places, zones and loaded rules are checked
 2. each rule in force that day, in scope for who acts, which debt and which channel, is asked its question
 3. a breach refuses when the rule forbids and is verified, else it warns; a permission attached to the rule excuses it
-4. the worst effect is the outcome
-5. if something refuses, the same questions are asked at the moment the last of them would clear, until nothing refuses
+4. the words, when they are given, are read by the wording guard
+5. the worst effect is the outcome
+6. if something refuses, the same questions are asked at the moment the last of them would clear, until nothing refuses
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from mora.gate import by_us, calls, holds, hours, manner, owed, whom
 from mora.gate.asking import Ask, Breach, Question
 from mora.gate.clauses import (
     LOCAL,
+    OF_WORDS,
     Clauses,
     Ruling,
     claims_in_scope,
@@ -29,14 +31,19 @@ from mora.gate.clauses import (
     who_is_bound,
 )
 from mora.gate.permissions import attached, why_not
+from mora.gate.said import said
 from mora.gate.terms import Counter, Effect, Finding, Outcome, Permission, Request, Verdict
 from mora.gate.zones import OWN_ZONE, check_places, check_zones, start_of_day
+from mora.law.vocabulary import Actor as Bound
+from mora.law.vocabulary import Jurisdiction, ProductKind
 
 QUESTIONS: dict[str, tuple[Question, ...]] = {}
 """Every rule the gate asks, with its questions."""
 for _table in (hours.QUESTIONS, calls.QUESTIONS, whom.QUESTIONS, holds.QUESTIONS, manner.QUESTIONS, by_us.QUESTIONS):
     for _rule, _question in _table.items():
         QUESTIONS[_rule] = (*QUESTIONS.get(_rule, ()), _question)
+
+_ASKED = tuple(QUESTIONS)
 
 OWN_QUESTIONS: dict[str, Question] = {
     "hours": hours.at_this_hour,
@@ -49,8 +56,9 @@ OWN_QUESTIONS: dict[str, Question] = {
     "owed": owed.owed_first,
 }
 """What a lender's own rules may ask: the value of ``question`` in a house pack."""
+_OWN_ASKED = tuple(OWN_QUESTIONS)
 
-ASIDE = ("cn.cba2026.contacts.unreachable", "cn.civil.692", "us.regf.calls.exclusions")
+ASIDE = ("cn.cba2026.contacts.unreachable", "cn.civil.692", "cn.civil.200-203", "us.regf.calls.exclusions")
 """Rules without a question of their own here that the questions of others read."""
 
 HORIZON = timedelta(days=366)
@@ -65,8 +73,8 @@ class Gate:
         for rule in rules.own:
             for version in rule.versions:
                 asked = version.params.get("question")
-                if asked not in OWN_QUESTIONS:
-                    known = ", ".join(OWN_QUESTIONS)
+                if asked not in OWN_QUESTIONS and asked not in OF_WORDS:
+                    known = ", ".join((*OWN_QUESTIONS, *OF_WORDS))
                     raise BadInput(
                         f"{rule.file}:{rule.line}: {rule.id} asks {asked!r}; a lender's rule asks one of {known}"
                     )
@@ -107,10 +115,13 @@ class Gate:
         """Rules that other rules' questions read, on the days of the first and the last instant looked at."""
         for at in (request.at, earliest or request.at):
             ask = Ask(request, at, self.rules)
+            days = {ask.day_in("cn"), *whom.days_of_guarantee(ask)}
             for id_ in ASIDE:
-                ruling = self.rules.of(id_, ask.day_in(id_[:2])) if id_[:2] in {p[:2] for p in request.places} else None
-                if ruling is not None:
-                    yield ruling
+                if id_[:2] in {place[:2] for place in request.places}:
+                    read = (self.rules.of(id_, day) for day in (days if id_[:2] == "cn" else {ask.day_in(id_[:2])}))
+                    yield from (ruling for ruling in read if ruling is not None)
+        if any(place.startswith("cn") for place in request.places):
+            yield from self.rules.later(ASIDE[0], Ask(request, request.at, self.rules).day_in("cn"))
 
     def _earliest(self, request: Request, findings: tuple[Finding, ...], applied: list[Ruling]) -> datetime | None:
         at = request.at
@@ -139,32 +150,28 @@ class Gate:
             applied.append(ruling)
             for question in questions:
                 found += [self._weigh(ask, ruling, breach) for breach in question(ask, ruling, claims)]
-        return tuple(found)
+        spoken, rulings = said(ask)
+        applied += rulings
+        return (*found, *spoken)
 
     def _law(self, ask: Ask) -> Iterator[tuple[Ruling, tuple[Question, ...]]]:
         request = ask.request
-        roots = {place[:2] for place in request.places}
-        for id_, questions in QUESTIONS.items():
-            jurisdiction = id_[:2]
-            if jurisdiction not in roots:
-                continue
-            if id_ in LOCAL and not any(
-                place == part or place.startswith(part + "-") for place in request.places for part in LOCAL[id_]
-            ):
-                continue
-            ruling = self.rules.of(id_, ask.day_in(jurisdiction))
-            if ruling is None or not fits_channel(ruling.rule, request.channel):
-                continue
-            bound = who_is_bound(request.actor, request.lender, request.claims, ruling.rule.jurisdiction)
-            if fits_actor(ruling.rule, bound):
-                yield ruling, questions
+        for root in dict.fromkeys(place[:2] for place in request.places):
+            bound = _bound(request, root)
+            for ruling in self.rules.in_force(root, ask.day_in(root), _ASKED):
+                id_, rule = ruling.rule.id, ruling.rule
+                if id_ in LOCAL and not any(part in LOCAL[id_] for part in request.places):
+                    continue
+                if fits_channel(rule, request.channel) and fits_actor(rule, bound):
+                    yield ruling, QUESTIONS[id_]
 
     def _own(self, ask: Ask) -> Iterator[tuple[Ruling, tuple[Question, ...]]]:
-        day = ask.day_in(ask.request.places[0][:2])
-        for name, question in OWN_QUESTIONS.items():
-            for ruling in self.rules.own_on(name, ask.request.places, day):
-                if fits_channel(ruling.rule, ask.request.channel):
-                    yield ruling, (question,)
+        request = ask.request
+        place = request.places[0][:2]
+        bound = _bound(request, place)
+        for ruling in self.rules.own_on(_OWN_ASKED, request.places, ask.day_in(place)):
+            if fits_channel(ruling.rule, request.channel) and fits_actor(ruling.rule, bound):
+                yield ruling, (OWN_QUESTIONS[ruling.text("question") or ""],)
 
     def _weigh(self, ask: Ask, ruling: Ruling, breach: Breach) -> Finding:
         decides = ruling.rule.decides_by(breach.by) if breach.by else ruling.rule.decides
@@ -176,7 +183,7 @@ class Gate:
         if effect in (Effect.REFUSE, Effect.WARN):
             effect, clears, permission = _excused(ask, ruling, effect, clears)
         if effect is Effect.REFUSE and ruling.over_on is not None:
-            ends = start_of_day(ruling.over_on, OWN_ZONE.get(ruling.id[:2], "UTC"))
+            ends = start_of_day(ruling.over_on, OWN_ZONE[_jurisdiction(ask, ruling)])
             clears = ends if clears is None else min(clears, ends)
         said = breach.words
         if not decides:
@@ -189,6 +196,11 @@ class Gate:
             ruling.id, clause.zh, effect, said.zh, said.en, clause.en, decides, breach.counter, breach.limit,
             _as_asked(clears, ask.request), permission,
         )  # fmt: skip
+
+
+def _jurisdiction(ask: Ask, ruling: Ruling) -> str:
+    """Whose days a rule's versions change by; the lender's own follow the first place."""
+    return ask.request.places[0][:2] if ruling.id.startswith("house.") else ruling.rule.jurisdiction.value
 
 
 def _excused(
@@ -209,6 +221,11 @@ def _excused(
 def _why_not_then(ask: Ask, ruling: Ruling, permission: Permission) -> str:
     then = Ask(ask.request, permission.since, ask.clauses)
     return why_not(then, ruling, permission)
+
+
+def _bound(request: Request, jurisdiction: str) -> frozenset[Bound]:
+    card = any(ProductKind.CARD in claim.products for claim in request.claims)
+    return who_is_bound(request.actor.kind, request.lender.kind, card, Jurisdiction(jurisdiction))
 
 
 def _as_asked(at: datetime | None, request: Request) -> datetime | None:

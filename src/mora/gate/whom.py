@@ -6,18 +6,21 @@ docs/algorithms/third-parties.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from mora.core.dates import add_months, whole_months
 from mora.core.words import Words
 from mora.gate.asking import Ask, Breach, Question
 from mora.gate.calls import ANSWERED, UNANSWERED
 from mora.gate.clauses import Ruling
-from mora.gate.terms import CALLS, Channel, Claim, Counter, Effect, Purpose, Result, Role
-from mora.gate.zones import OWN_ZONE, local
+from mora.gate.terms import CALLS, Channel, Claim, Counter, Effect, Guarantee, Purpose, Result, Role
+from mora.gate.zones import OWN_ZONE, local, start_of_day
+from mora.law.duties.cn.guarantee import last_guarantee_day
 
 FAILED = UNANSWERED | {Result.WRONG_PARTY, Result.NOT_MET}
 """Tries in which the debtor was not reached. Messages prove neither and are left out."""
+_LOCATED = ANSWERED | {Result.THIRD_PARTY, Result.THIRD_PARTY_REFUSED}
+"""The third person was reached, whatever he or she answered."""
 
 
 def failed_in_a_row(ask: Ask) -> int:
@@ -69,7 +72,8 @@ def only_who_is_liable(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterat
             Words(
                 zh="债务人并非失联、死亡或丧失行为能力，不得联络联系人。",
                 en="The debtor is not known to be unreachable, dead or without capacity: no contact is reached.",
-            )
+            ),
+            _lost_later(ask) if "debtor_unreachable" in reasons else None,
         )
     if terms.get("stop_on_refusal") is True and _refused(ask):
         yield Breach(
@@ -94,6 +98,16 @@ def _unreachable(ask: Ask, ruling: Ruling) -> bool:
         Counter(ruling.id, "failed_in_a_row", count, limit, ask.request.debtor.id if ask.request.debtor else "")
     )
     return count >= limit
+
+
+def _lost_later(ask: Ask) -> datetime | None:
+    """When a definition of lost contact that is not in force yet will hold the debtor for lost."""
+    today, count = ask.day_in("cn"), failed_in_a_row(ask)
+    for ruling in ask.clauses.later("cn.cba2026.contacts.unreachable", today):
+        limit = ruling.part("lost_contact").get("consecutive_failed_attempts")
+        if isinstance(limit, int) and count >= limit and ruling.version.start is not None:
+            return start_of_day(ruling.version.start, OWN_ZONE["cn"])
+    return None
 
 
 def only_when_lost(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
@@ -159,12 +173,12 @@ def heir(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[Breach
     if estate is not None and estate.renounced is True:
         yield Breach(Words(zh="该继承人已放弃继承，不承担清偿责任。", en="This heir has renounced and owes nothing."))
         return
-    asked = sum(claim.amount_minor or 0 for claim in claims)
-    if estate is None or estate.value_minor is None:
+    asked = _asked(claims)
+    if estate is None or estate.value_minor is None or asked is None:
         yield Breach(
             Words(
-                zh="所得遗产的实际价值不明；清偿以该价值为限。",
-                en="What the heir took is not known; he or she owes no more than its value.",
+                zh="所得遗产的实际价值或所催金额不明；清偿以该价值为限。",
+                en="What the heir took, or what is asked, is not known; he or she owes no more than the value taken.",
             ),
             at_most=Effect.WARN,
         )
@@ -188,8 +202,8 @@ def guarantor(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[B
     ):
         return
     guarantee = party.guarantee
-    until = _period_until(ask)
-    if guarantee is None or until is None:
+    last = _last_day(ask, guarantee)
+    if guarantee is None or last is None:
         yield Breach(
             Words(
                 zh="保证期间不明，无法确认保证责任是否仍在。",
@@ -198,34 +212,54 @@ def guarantor(ask: Ask, ruling: Ruling, claims: tuple[Claim, ...]) -> Iterator[B
             at_most=Effect.WARN,
         )
         return
-    last = (until - timedelta(days=1)).isoformat()
-    if (guarantee.claimed_on or ask.day_in("cn")) >= until:
+    if (guarantee.claimed_on or ask.day_in("cn")) > last:
         yield Breach(
             Words(
                 zh=f"保证期间至{last}届满，期间内未依法主张，保证人不再承担保证责任。",
                 en=f"The guarantee period ended on {last} without the claim the law asks for: the guarantor is free.",
             )
         )
-    asked = sum(claim.amount_minor or 0 for claim in claims)
-    if guarantee.limit_minor is not None and asked > guarantee.limit_minor:
+    asked = _asked(claims)
+    if guarantee.limit_minor is None:
+        return
+    if asked is None:
+        yield Breach(
+            Words(
+                zh="所催金额不明，无法确认是否在保证限额之内。",
+                en="What is asked is not known, nor whether the guarantee covers it.",
+            ),
+            at_most=Effect.WARN,
+        )
+    elif asked > guarantee.limit_minor:
         yield Breach(
             Words(zh="所催金额超过保证责任的限额。", en="More is asked than the guarantee covers."),
             counter=asked, limit=guarantee.limit_minor,
         )  # fmt: skip
 
 
-def _period_until(ask: Ask) -> date | None:
-    """First day on which the guarantee period is over: as agreed, else the law's months after the debt was due."""
-    guarantee = ask.request.party.guarantee
+def _asked(claims: tuple[Claim, ...]) -> int | None:
+    """What is asked for in all, in minor units; None when one of the amounts is not known."""
+    amounts = [claim.amount_minor for claim in claims if claim.amount_minor is not None]
+    return sum(amounts) if len(amounts) == len(claims) else None
+
+
+def _last_day(ask: Ask, guarantee: Guarantee | None) -> date | None:
+    """Last day of the guarantee period, as the duties reckon it; None when it is not known."""
     if guarantee is None:
         return None
-    if guarantee.period_until is not None:
-        return guarantee.period_until
-    default = ask.clauses.of("cn.civil.692", ask.day_in("cn"))
-    months = default.whole("default_months") if default is not None else None
-    if months is None or guarantee.debt_due_on is None:
-        return None
-    return add_months(guarantee.debt_due_on, months) + timedelta(days=1)
+    agreed = guarantee.period_until
+    last = last_guarantee_day(
+        ask.clauses.law, guarantee.debt_due_on, None if agreed is None else agreed - timedelta(days=1)
+    )
+    return None if last is None else last.day
+
+
+def days_of_guarantee(ask: Ask) -> tuple[date, ...]:
+    """Days whose law the end of a guarantee period is read by: when the debt fell due, and its last day."""
+    guarantee = ask.request.party.guarantee
+    last = _last_day(ask, guarantee)
+    known = (None if guarantee is None else guarantee.debt_due_on, last)
+    return tuple(day for day in known if day is not None)
 
 
 def consumer_only(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
@@ -243,8 +277,7 @@ def consumer_only(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Br
         return
     limit = ruling.whole("max_location_contacts")
     asked = sum(
-        each.party == ask.request.party.id and not each.inbound and each.result in ANSWERED | {Result.THIRD_PARTY}
-        for each in ask.history
+        each.party == ask.request.party.id and not each.inbound and each.result in _LOCATED for each in ask.history
     )
     if limit is not None and asked >= limit:
         yield Breach(
@@ -261,11 +294,12 @@ def of_age(ask: Ask, ruling: Ruling, _: tuple[Claim, ...]) -> Iterator[Breach]:
     born, least = ask.request.party.born_on, ruling.whole("min_age")
     if born is None or least is None:
         return
-    age = whole_months(born, local(ask.at, OWN_ZONE[ask.request.places[0][:2]]).date()) // 12
+    zone = OWN_ZONE[ask.request.places[0][:2]]
+    age = whole_months(born, local(ask.at, zone).date()) // 12
     if age < least:
         yield Breach(
             Words(zh=f"对方未满{least}周岁，应联络其监护人。", en=f"Under {least} years: speak to the guardian."),
-            counter=age, limit=least,
+            start_of_day(add_months(born, 12 * least), zone), age, least,
         )  # fmt: skip
 
 

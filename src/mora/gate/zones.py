@@ -89,7 +89,8 @@ def check_zones(names: Iterable[str]) -> None:
             raise BadInput(f"party.zones: {name!r} is not a time zone; write it as America/New_York") from None
 
 
-def zones_in(jurisdiction: str, places: Iterable[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)
+def zones_in(jurisdiction: str, places: tuple[str, ...]) -> tuple[str, ...]:
     """Zones a person may be in when nobody said: of the narrowest places named under this jurisdiction."""
     named = [place for place in places if place == jurisdiction or place.startswith(jurisdiction + "-")]
     narrow = [place for place in named if not any(other.startswith(place + "-") for other in named)]
@@ -131,21 +132,57 @@ def inside(clock: time, window: tuple[time, time]) -> bool:
     return clock >= start or clock < end
 
 
-def next_inside(at: datetime, windows: tuple[time, time], names: Iterable[str]) -> datetime | None:
-    """The first instant from ``at`` on that lies in the daily window in every zone; None when there is none in a week.
+@lru_cache(maxsize=1 << 12)
+def next_inside(at: datetime, windows: tuple[time, time], names: tuple[str, ...]) -> datetime | None:
+    """The first instant from ``at`` on that lies in the daily window in every zone; None when there is none in a year.
 
     Moving to the latest of the next openings until nothing moves gives the least common instant.
     """
     return _settle(at, names, lambda clock: inside(clock, windows), windows[0])
 
 
-def next_outside(at: datetime, windows: tuple[time, time], names: Iterable[str]) -> datetime | None:
+def next_outside(at: datetime, windows: tuple[time, time], names: tuple[str, ...]) -> datetime | None:
     """The first instant from ``at`` on that lies outside the daily window in every zone; None when there is none."""
     return _settle(at, names, lambda clock: not inside(clock, windows), windows[1])
 
 
-def _settle(at: datetime, names: Iterable[str], fits: Callable[[time], bool], opens: time) -> datetime | None:
-    zones = tuple(names)
+def _settle(at: datetime, zones: tuple[str, ...], fits: Callable[[time], bool], opens: time) -> datetime | None:
+    """What no day of a week has, no later day has either until clocks change somewhere."""
+    limit = at + timedelta(days=366)
+    while at <= limit:
+        found = _this_week(at, zones, fits, opens)
+        if found is not None:
+            return found
+        changes = [change for name in zones if (change := _change_after(at, name)) is not None]
+        if not changes:
+            return None
+        at = min(changes)
+    return None
+
+
+def _change_after(at: datetime, name: str) -> datetime | None:
+    """When clocks of a zone change next; None when they do not within 400 days."""
+    day = at.astimezone(UTC).date()
+    change = _change_from(day, name)
+    return change if change is None or change > at else _change_from(change.date() + timedelta(days=1), name)
+
+
+@lru_cache(maxsize=8192)
+def _change_from(day: date, name: str) -> datetime | None:
+    low = datetime.combine(day, time(), UTC)
+    offset = local(low, name).utcoffset()
+    for _ in range(400):
+        high = low + timedelta(days=1)
+        if local(high, name).utcoffset() != offset:
+            while high - low > timedelta(seconds=1):
+                middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))
+                low, high = (middle, high) if local(middle, name).utcoffset() == offset else (low, middle)
+            return high
+        low = high
+    return None
+
+
+def _this_week(at: datetime, zones: tuple[str, ...], fits: Callable[[time], bool], opens: time) -> datetime | None:
     limit = at + timedelta(days=7)
     moved = True
     while moved and at <= limit:

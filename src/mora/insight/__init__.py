@@ -9,7 +9,7 @@ Pure: frames in, frozen records out.
 from __future__ import annotations
 
 from mora.insight.day import summarise, summarise_parts
-from mora.insight.history import ChangeReason, differences, summarise_history
+from mora.insight.history import DIFFERENCES, ChangeReason, differences, summarise_history
 from mora.insight.terms import (
     CurrencySummary,
     DaySummary,
@@ -17,6 +17,7 @@ from mora.insight.terms import (
     HistoryChange,
     HistoryChanges,
     LargeArrears,
+    LatePosting,
     Line,
     Movement,
     MovementKind,
@@ -26,7 +27,7 @@ from mora.insight.terms import (
 )
 
 __all__ = [
-    "ChangeReason", "CurrencySummary", "DaySummary", "Figures", "HistoryChange", "HistoryChanges", "LargeArrears",
-    "Line", "Movement", "MovementKind", "RollCell", "SetAside", "Standing",
+    "DIFFERENCES", "ChangeReason", "CurrencySummary", "DaySummary", "Figures", "HistoryChange", "HistoryChanges",
+    "LargeArrears", "LatePosting", "Line", "Movement", "MovementKind", "RollCell", "SetAside", "Standing",
     "differences", "summarise", "summarise_history", "summarise_parts",
 ]  # fmt: skip

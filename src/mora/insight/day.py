@@ -31,7 +31,7 @@ def summarise(
     previous_as_of: date | None = None,
     synthetic: bool,
     set_aside: Iterable[SetAside] = (),
-    history: HistoryChanges | None = None,
+    history: Iterable[HistoryChanges] = (),
     top: int = 20,
     chunk_rows: int = CHUNK_ROWS,
 ) -> DaySummary:
@@ -44,7 +44,7 @@ def summarise(
         officer, written_off_on and sold_on where known).
     :param before: positions of ``previous_as_of``; None on a first day.
     :param set_aside: what imports could not use.
-    :param history: differences of a past day, from :func:`mora.insight.history.summarise_history`.
+    :param history: differences of past days, from :func:`mora.insight.history.summarise_history`.
     :param top: how many of the largest arrears to keep, per currency.
     :raises BadInput: a frame lacks a column, holds a loan twice, an unknown bucket or another day's rows.
     :raises ValueError: only one of ``before`` and ``previous_as_of`` is given.
@@ -64,7 +64,7 @@ def summarise_parts(
     previous_as_of: date | None = None,
     synthetic: bool,
     set_aside: Iterable[SetAside] = (),
-    history: HistoryChanges | None = None,
+    history: Iterable[HistoryChanges] = (),
     top: int = 20,
 ) -> DaySummary:
     """As :func:`summarise`, for a book that comes in parts.
@@ -85,7 +85,7 @@ def summarise_parts(
         synthetic=synthetic,
         currencies=tuple(summaries),
         set_aside=tuple(sorted(set_aside, key=lambda one: (-one.rows, one.code, one.file))),
-        history=history,
+        history=tuple(history),
     )
 
 

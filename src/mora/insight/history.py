@@ -6,12 +6,14 @@ silent: each figure that differs is listed with the reason.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 import polars as pl
 
-from mora.insight.terms import HistoryChange, HistoryChanges
+from mora.insight.terms import HistoryChange, HistoryChanges, LatePosting
 from mora.loans.terms import PostingKind
 
 
@@ -24,8 +26,10 @@ class ChangeReason(StrEnum):
     """The loan was not in the earlier reading."""
     DISAPPEARED = "disappeared"
     """The loan is not in the later reading."""
+    DEBTOR = "debtor"
+    """Only the class, and what follows from it, differs, and it comes or came from the debtor's other loans."""
     TERMS = "terms"
-    """No posting explains it: the loan's terms, its schedule, the product, the rules or the software changed."""
+    """No posting explains it: the loan's data, its schedule, the product's terms, the law or the software changed."""
 
 
 FIGURES = (
@@ -38,6 +42,19 @@ FIGURES = (
 """Columns compared, where both frames have them."""
 
 
+LATE_POSTING = pl.Struct({
+    "posting_id": pl.String, "kind": pl.String, "value_on": pl.Date, "amount_minor": pl.Int64,
+    "booked_at": pl.Datetime("us", "UTC"), "imported_at": pl.String, "reverses": pl.String,
+})  # fmt: skip
+"""Type of a late posting in ``because``; the fields of :class:`mora.insight.LatePosting`."""
+
+DIFFERENCES = {
+    "loan_id": pl.String(), "column": pl.String(), "was": pl.String(), "now": pl.String(), "reason": pl.String(),
+    "because": pl.List(LATE_POSTING), "currency": pl.String(),
+}  # fmt: skip
+"""Columns of :func:`differences`."""
+
+
 def differences(was: pl.LazyFrame, now: pl.LazyFrame, *, late_postings: pl.LazyFrame | None = None) -> pl.LazyFrame:
     """Which loans differ in which columns between two readings of the same day, and why.
 
@@ -46,10 +63,10 @@ def differences(was: pl.LazyFrame, now: pl.LazyFrame, *, late_postings: pl.LazyF
     :param was: positions as reported.
     :param now: positions of the same ``as_of``, read later.
     :param late_postings: postings that the earlier reading could not have seen and the later one does, with
-        ``loan_id, posting_id, kind, value_on`` and perhaps ``booked_at``.
-    :return: ``loan_id, column, was, now, reason, because, currency``, one row a difference, by loan and column in the
-        order of the positions. A loan only in one reading has one row, its column ``loan_id``. ``was`` and ``now``
-        are the values as text, amounts in minor units.
+        ``loan_id, posting_id, kind, value_on, amount_minor`` and, where known, ``booked_at, imported_at, reverses``.
+    :return: the columns of :data:`DIFFERENCES`, one row a difference, by loan and column in the order of the
+        positions. A loan only in one reading has one row, its column ``loan_id``. ``was`` and ``now`` are the values
+        as text, amounts in minor units. ``because`` is null where no late posting explains the difference.
     """
     shared = set(was.collect_schema().names()) & set(now.collect_schema().names())
     columns = [name for name in FIGURES if name in shared]
@@ -69,10 +86,11 @@ def differences(was: pl.LazyFrame, now: pl.LazyFrame, *, late_postings: pl.LazyF
         .then(pl.lit(ChangeReason.APPEARED.value))
         .otherwise(pl.lit(ChangeReason.DISAPPEARED.value))
         .alias("reason"),
-        pl.lit(None, pl.String).alias("because"),
+        pl.lit(None, DIFFERENCES["because"]).alias("because"),
         currency,
     )
     because = _because(late_postings)
+    of_debtor = _of_debtor(columns)
     changed = [
         both.filter(in_both & pl.col(name).ne_missing(pl.col(f"{name}_now")))
         .select(
@@ -82,12 +100,15 @@ def differences(was: pl.LazyFrame, now: pl.LazyFrame, *, late_postings: pl.LazyF
             pl.col(name).cast(pl.String).alias("was"),
             pl.col(f"{name}_now").cast(pl.String).alias("now"),
             currency,
+            of_debtor.alias("of_debtor"),
         )
         .join(because, on="loan_id", how="left")
         .select(
             "loan_id", "column", "place", "was", "now",
             pl.when(pl.col("because").is_not_null())
             .then(pl.lit(ChangeReason.BACK_DATED.value))
+            .when(pl.col("of_debtor"))
+            .then(pl.lit(ChangeReason.DEBTOR.value))
             .otherwise(pl.lit(ChangeReason.TERMS.value))
             .alias("reason"),
             "because", "currency",
@@ -97,47 +118,93 @@ def differences(was: pl.LazyFrame, now: pl.LazyFrame, *, late_postings: pl.LazyF
     return pl.concat([one_side, *changed]).sort("loan_id", "place").drop("place")
 
 
+_OF_CLASS = ("risk_class", "risk_class_reason", "ecl_stage", "provision_minor", "bureau_status")
+
+
+def _of_debtor(columns: Sequence[str]) -> pl.Expr:
+    """Whether a loan differs by contagion alone; reasons of :mod:`mora.riskclass.contagion` name it."""
+    if "risk_class_reason" not in columns:
+        return pl.lit(value=False)
+    reasons = [pl.col(name).cast(pl.String).str.contains("contagion") for name in _REASONS]
+    others = [pl.col(name).eq_missing(pl.col(f"{name}_now")) for name in columns if name not in _OF_CLASS]
+    return pl.any_horizontal(reasons).fill_null(value=False) & pl.all_horizontal(others)
+
+
+_REASONS = ("risk_class_reason", "risk_class_reason_now")
+
+
 def _because(late_postings: pl.LazyFrame | None) -> pl.LazyFrame:
-    """By loan, the late postings in words a ledger clerk can search for."""
+    """By loan, the late postings by value date."""
     if late_postings is None:
-        return pl.LazyFrame(schema={"loan_id": pl.String, "because": pl.String})
+        return pl.LazyFrame(schema={"loan_id": pl.String(), "because": DIFFERENCES["because"]})
     schema = late_postings.collect_schema()
     kind = pl.col("kind")
     if schema["kind"].is_integer():
         codes = {int(code): code.name.lower() for code in PostingKind}
         kind = kind.cast(pl.Int32).replace_strict(codes, default=None, return_dtype=pl.String)
-    booked = pl.lit("")
-    if "booked_at" in schema:
-        stamp = pl.col("booked_at").dt.strftime("%Y-%m-%d")
-        booked = pl.concat_str(pl.lit(", booked "), stamp).fill_null("")
-    line = pl.concat_str(
-        kind.cast(pl.String).fill_null("posting"), pl.lit(" "), pl.col("posting_id"), pl.lit(" of "),
-        pl.col("value_on").cast(pl.String), booked,
-    )  # fmt: skip
+    fields = [
+        (kind if name == "kind" else pl.col(name) if name in schema else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in LATE_POSTING.to_schema().items()
+    ]
     return (
         late_postings.sort("loan_id", "value_on", "posting_id")
-        .group_by(pl.col("loan_id").cast(pl.String), maintain_order=True)
-        .agg(line.alias("lines"))
-        .select("loan_id", pl.col("lines").list.join("; ").alias("because"))
+        .select(pl.col("loan_id").cast(pl.String), pl.struct(fields).alias("because"))
+        .group_by("loan_id", maintain_order=True)
+        .agg("because")
     )
 
 
-def summarise_history(changes: pl.DataFrame, *, as_of: date, examples: int = 12) -> HistoryChanges:
+TELLING = ("loan_id", "days_past_due", "arrears_minor", "risk_class")
+"""Columns a reader wants to see first."""
+
+
+def summarise_history(
+    changes: pl.DataFrame,
+    *,
+    as_of: date,
+    loans_shown: int = 12,
+    not_compared: int = 0,
+    terms_changed: bool = False,
+    file: str = "",
+) -> HistoryChanges:
     """What :func:`differences` found, for a report.
 
     :param changes: its collected result.
     :param as_of: the past day.
-    :param examples: how many differences to show in full, first of each loan's.
+    :param loans_shown: how many loans to show in full: those whose arrears changed most, then by loan id.
+    :param not_compared: loans with late postings that nobody read again.
+    :param terms_changed: products, law or software changed between the readings.
+    :param file: where the whole list lies.
     """
     by_reason = changes.group_by("reason").agg(pl.col("loan_id").n_unique()).sort("reason")
     by_column = changes.group_by("column", maintain_order=True).agg(pl.col("loan_id").n_unique())
     by_column = by_column.sort("loan_id", "column", descending=[True, False])
-    telling = changes.filter(pl.col("column").is_in(["loan_id", "days_past_due", "arrears_minor", "risk_class"]))
-    shown = (telling if telling.height else changes).head(examples)
+    is_arrears = pl.col("column") == "arrears_minor"
+    moved = (pl.col("now").cast(pl.Int64, strict=False) - pl.col("was").cast(pl.Int64, strict=False)).abs()
+    most = (
+        changes.group_by("loan_id")
+        .agg(moved=pl.when(is_arrears).then(moved).max().fill_null(0))
+        .sort("moved", "loan_id", descending=[True, False])
+        .head(loans_shown)
+    )
+    rows = most.join(changes, on="loan_id", how="left", maintain_order="left_right")
+    is_telling = pl.col("column").is_in(TELLING)
+    # A loan that differs in nothing telling is shown by the first column that does.
+    first = pl.int_range(pl.len()).over("loan_id") == 0
+    shown = rows.filter(is_telling | (first & ~is_telling.any().over("loan_id"))).drop("moved")
     return HistoryChanges(
         as_of=as_of,
         loans=changes.get_column("loan_id").n_unique(),
         by_reason=dict(by_reason.iter_rows()),
         by_column=dict(by_column.iter_rows()),
-        examples=tuple(HistoryChange(**row) for row in shown.iter_rows(named=True)),
+        examples=tuple(_example(row) for row in shown.iter_rows(named=True)),
+        example_loans=most.height,
+        not_compared=not_compared,
+        terms_changed=terms_changed,
+        file=file,
     )
+
+
+def _example(row: dict[str, Any]) -> HistoryChange:
+    because = tuple(LatePosting(**each) for each in row["because"] or ())
+    return HistoryChange(**(row | {"because": because}))

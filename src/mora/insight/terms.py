@@ -8,10 +8,12 @@ same total, and a test holds them to it.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from mora.core.words import Language
+from mora.riskclass.provision import Requirement
 from mora.riskclass.terms import RiskClass
 
 NON_PERFORMING = frozenset(grade.word for grade in RiskClass if grade.is_npl)
@@ -200,6 +202,8 @@ class CurrencySummary:
     """Largest first; equal ones by loan id."""
     drills: dict[str, tuple[Line, ...]] = field(default_factory=dict)
     """By column name: rows by late principal, largest first. A column the frame did not have is absent."""
+    requirement: Requirement | None = None
+    """What the law asks of provisions; None where it asks nothing or the figures are not known."""
 
     @property
     def is_classified(self) -> bool:
@@ -216,6 +220,29 @@ class SetAside:
     file: str = ""
     example: str = ""
     """The message of the first such row."""
+    example_zh: str = ""
+    """The same in Chinese."""
+
+    def example_in(self, language: Language) -> str:
+        """The first row's message in that language."""
+        return self.example_zh if language is Language.ZH and self.example_zh else self.example
+
+
+@dataclass(frozen=True, slots=True)
+class LatePosting:
+    """A posting that an earlier reading of a day could not have seen."""
+
+    posting_id: str
+    kind: str
+    """Name of a :class:`mora.loans.terms.PostingKind`, lower case."""
+    value_on: date
+    amount_minor: int
+    booked_at: datetime | None = None
+    """When the lender's ledger took it, where that is known."""
+    imported_at: str | None = None
+    """When it came into the book, as the import noted it."""
+    reverses: str | None = None
+    """The posting it undoes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +255,8 @@ class HistoryChange:
     now: str | None
     reason: str
     """A :class:`mora.insight.history.ChangeReason`."""
-    because: str | None
-    """The postings that did it, where they did."""
+    because: tuple[LatePosting, ...] = ()
+    """The postings that did it, where they did; by value date."""
     currency: str | None = None
     """Of an amount; ``was`` and ``now`` are then minor units."""
 
@@ -240,11 +267,22 @@ class HistoryChanges:
 
     as_of: date
     loans: int
-    by_reason: dict[str, int]
+    """Loans that differ."""
+    by_reason: dict[str, int] = field(default_factory=dict)
     """Loans by reason."""
-    by_column: dict[str, int]
+    by_column: dict[str, int] = field(default_factory=dict)
     """Loans by column that differs."""
-    examples: tuple[HistoryChange, ...]
+    examples: tuple[HistoryChange, ...] = ()
+    """The telling differences of the loans whose arrears changed most."""
+    example_loans: int = 0
+    """How many loans the examples speak of."""
+    not_compared: int = 0
+    """Loans with late postings that were too many to read again."""
+    terms_changed: bool = False
+    """Products, law or software changed between the readings: loans no import touched may differ too, and were not
+    looked at."""
+    file: str = ""
+    """Where every difference is listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,11 +295,12 @@ class DaySummary:
     currencies: tuple[CurrencySummary, ...]
     """Most loans first."""
     set_aside: tuple[SetAside, ...] = ()
-    history: HistoryChanges | None = None
+    history: tuple[HistoryChanges, ...] = ()
+    """Past days that read differently now, latest first."""
 
     def as_dict(self) -> dict[str, object]:
-        """Plain values for JSON: dates as ISO text, amounts as integers beside their ``currency``, ratios left out
-        (they are exact quotients of the figures)."""
+        """Plain values for JSON: dates as ISO text, amounts as integers beside their ``currency``, ratios of the book
+        left out (they are exact quotients of the figures), those of law as ``3/2``."""
         return {name: _plain(value) for name, value in asdict(self).items()}
 
 
@@ -270,6 +309,8 @@ def _plain(value: object) -> object:
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
-    if isinstance(value, date):
+    if isinstance(value, date):  # moments too
         return value.isoformat()
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
     return value.value if isinstance(value, StrEnum) else value

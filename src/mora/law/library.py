@@ -6,8 +6,9 @@ parsed is kept for the life of the process.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -27,9 +28,10 @@ JURISDICTIONS = frozenset(member.value for member in Jurisdiction)
 class Law:
     """The rules of some jurisdictions, with a lender's own pack laid over them when given."""
 
-    def __init__(self, records: dict[str, Record], house: str = "") -> None:
+    def __init__(self, records: dict[str, Record], house: str = "", rules: Mapping[str, Rule] | None = None) -> None:
         self._records = records
-        self._own: dict[str, Rule] = {}
+        self._own = dict(rules or {})
+        """Rules that stand before the records: a house pack's, or those a proof of long ago was kept with."""
         self.house = house
         """Name of the house pack, or empty."""
 
@@ -57,7 +59,11 @@ class Law:
         if record is None:
             loaded = ", ".join(sorted({known.partition(".")[0] for known in self._records}))
             hint = did_you_mean(id_, self._records)
-            raise UnknownRule(f"No rule {id_} in the packs loaded ({loaded}).{hint} `mora law list` shows every id.")
+            raise UnknownRule(
+                f"No rule {id_} in the packs loaded ({loaded}).{hint} `mora law list` shows every id.",
+                zh=f"已载入的规则包（{loaded}）中没有规则 {id_}。{_near_zh(id_, self._records)}"
+                "全部编号见 mora law list。",
+            )
         return _rule_of(record)
 
     def version(self, id_: str, on: date) -> Version:
@@ -69,7 +75,7 @@ class Law:
         version = rule.on(on)
         if version is None:
             held = "; ".join(_period(known) for known in rule.versions)
-            raise UnknownRule(f"{id_} has no value on {on}: {held}.")
+            raise UnknownRule(f"{id_} has no value on {on}: {held}.", zh=f"{id_} 在 {on} 没有数值：{held}。")
         return version
 
     def params(self, id_: str, on: date) -> Params:
@@ -135,18 +141,28 @@ def load(*jurisdictions: str, house: str | Path | None = None) -> Law:
     for name in names:
         if name not in JURISDICTIONS:
             hint = did_you_mean(name, JURISDICTIONS)
-            raise UnknownRule(f"No law packs for {name!r}; there are {', '.join(sorted(JURISDICTIONS))}.{hint}")
+            known = ", ".join(sorted(JURISDICTIONS))
+            raise UnknownRule(
+                f"No law packs for {name!r}; there are {known}.{hint}", zh=f"没有法域“{name}”的规则包；现有：{known}。"
+            )
         records |= _records_of(Jurisdiction(name))
     if house is None:
         return Law(records)
     try:
         files = tuple(house_files(house))
     except FileNotFoundError as missing:
-        raise BadInput(f"{missing}; name a packaged one or a directory of .yaml files.") from None
+        raise BadInput(
+            f"{missing}; name a packaged one or a directory of .yaml files.",
+            zh=f"没有机构规则包“{house}”；请写随附规则包的名称，或存放 .yaml 文件的目录。",
+        ) from None
     law, found = with_house(Law(records, str(house)), files)
     errors = tuple(item for item in found if item.severity is Severity.ERROR)
     if errors:
-        raise BadInput("The house pack is refused: " + " ".join(str(item) for item in errors), errors)
+        raise BadInput(
+            "The house pack is refused: " + " ".join(str(item) for item in errors),
+            errors,
+            zh=f"机构规则包不予采用，有 {len(errors)} 处错误：",
+        )
     return law
 
 
@@ -189,6 +205,11 @@ def _rule_of(record: Record) -> Rule:
     if rule is None:
         raise BadInput(f"The record of {record.id} cannot be read: " + " ".join(map(str, found)), found)
     return rule
+
+
+def _near_zh(word: str, known: Iterable[str]) -> str:
+    close = get_close_matches(word, list(known), n=1)
+    return f"是否为 {close[0]}？" if close else ""
 
 
 def _period(version: Version) -> str:

@@ -184,7 +184,9 @@ def unknown_values(shelf: Shelf) -> Iterator[Finding]:
     for rule in shelf.rules:
         names = sorted({name for version in rule.versions for name, value in version.params.items() if value is None})
         if names:
-            severity = Severity.WARNING if rule.status is Status.ENCODED else Severity.NOTE
+            # What a house pack is meant to set is not a gap in the law.
+            is_gap = rule.status is Status.ENCODED and not set(names) <= set(rule.tighten)
+            severity = Severity.WARNING if is_gap else Severity.NOTE
             yield Finding("LAW.UNKNOWN", f"{rule.id}: {', '.join(names)} unknown (null), never guessed.",
                           file=rule.file, row=rule.line, severity=severity)  # fmt: skip
 

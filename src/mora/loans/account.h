@@ -80,6 +80,18 @@ static inline void start_growth(Item *it) {
 static inline i64 least(i64 a, i64 b) { return a < b ? a : b; }
 static inline i64 most(i64 a, i64 b) { return a > b ? a : b; }
 
+/* The same fraction in lowest terms, so that products with it stay within 64 bits where they can. */
+static inline void lowest_terms(i64 *over, i64 *under) {
+    i64 a = *over, b = *under;
+    while (b) {
+        i64 rest = a % b;
+        a = b;
+        b = rest;
+    }
+    *over /= a;
+    *under /= a;
+}
+
 /* core.money.round_ratio(a * b, divisor); a, b >= 0, divisor > 0; exact in 128 bits. */
 static inline i64 mul_div(i64 a, i64 b, i64 divisor, i64 rounding) {
     u128 product = (u128)a * (u128)b;

@@ -44,12 +44,13 @@ def render_day(summary: DaySummary, language: Language, *, other_href: str | Non
                 "code": one.code,
                 "file": one.file or figures.DASH,
                 "rows": figures.count(one.rows),
-                "example": one.example,
+                "example": one.example_in(language),
             }
             for one in summary.set_aside
         ],
         aside_rows=figures.count(sum(one.rows for one in summary.set_aside)),
-        history=history_table(summary.history, speaker) if summary.history else None,
+        history=[history_table(each, speaker) for each in summary.history],
+        history_loans=figures.count(sum(each.loans for each in summary.history)),
         method=[line.in_(language) for line in words.METHOD_LINES],
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from mora.ageing.terms import BUCKETS
@@ -10,7 +11,7 @@ from mora.insight import CurrencySummary, Figures, HistoryChange, HistoryChanges
 from mora.insight.roll import TARGETS
 from mora.insight.terms import NEW
 from mora.report import charts, figures, words
-from mora.report.sentences import history_line, lead, off_book
+from mora.report.sentences import history_lines, late_postings, lead, off_book
 from mora.report.words import Speaker
 
 Row = dict[str, object]
@@ -42,6 +43,8 @@ def book_tables(book: CurrencySummary, speaker: Speaker, *, first_day: bool) -> 
         "stages": _graded(book, book.stages, words.ECL_STAGE, figures.STAGE_STEP, speaker)
         if any(line.key for line in book.stages)
         else [],
+        "requirement": requirement_rows(book, speaker),
+        "requirement_note": requirement_note(book, speaker),
         "first_day": first_day,
         "roll": _roll(book, speaker) if book.roll else None,
         "movements": _movements(book, speaker),
@@ -166,6 +169,49 @@ def _npl(book: CurrencySummary) -> Row | None:
     return _cells(sum(bad, Figures()), book.total, book.currency) if bad else None
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One measure of the law against the book."""
+
+    name: str
+    held: str
+    required: str
+    result: str
+    is_met: bool | None
+    """None: there is nothing to measure, as without non-performing loans."""
+
+
+def requirement_rows(book: CurrencySummary, speaker: Speaker) -> tuple[Measured, ...]:
+    """The two ratios and the amount the law asks of provisions; nothing where it asks nothing."""
+    asked = book.requirement
+    if asked is None:
+        return ()
+
+    def ratio(name: str, held: Fraction | None, required: Fraction) -> Measured:
+        is_met = None if held is None else held >= required
+        result = figures.DASH if is_met is None else speaker.MET if is_met else speaker.NOT_MET
+        # A ratio just below what is asked must not read like it.
+        places = 2 if is_met is not False or figures.percent(held) != figures.percent(required) else 6
+        return Measured(name, figures.percent(held, places), figures.percent(required, places), result, is_met)
+
+    missing = asked.shortfall_minor
+    short = speaker.say(words.SHORT_OF, amount=figures.amount(missing, book.currency))
+    held, required = (figures.amount(each, book.currency) for each in (asked.held_minor, asked.required_minor))
+    return (
+        ratio(speaker.LOAN_PROVISION_RATIO, book.total.provision_ratio, asked.of_loans),
+        ratio(speaker.COVERAGE_RATIO, book.total.coverage_ratio, asked.of_npl),
+        Measured(speaker.REQUIRED_PROVISION, held, required, short if missing else speaker.MET, not missing),
+    )
+
+
+def requirement_note(book: CurrencySummary, speaker: Speaker) -> str:
+    """Which clause asks, and what the comparison leaves out."""
+    asked = book.requirement
+    if asked is None:
+        return ""
+    return speaker.say(words.REQUIREMENT_NOTE, cite=asked.citation.in_(speaker.language), rule=asked.rule_id)
+
+
 def _roll(book: CurrencySummary, speaker: Speaker) -> Row:
     cells = {(cell.origin, cell.target): cell for cell in book.roll}
     exits = [target for target in TARGETS[len(BUCKETS) :] if any(cell.target == target for cell in book.roll)]
@@ -280,26 +326,64 @@ def _drills(book: CurrencySummary, speaker: Speaker) -> list[Row]:
     return tables
 
 
-def history_table(history: HistoryChanges, speaker: Speaker) -> Row:
+@dataclass(frozen=True, slots=True)
+class RereadFigure:
+    """A figure of a past day, as it was and as it reads now."""
+
+    figure: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class RereadLoan:
+    """What a past day says of a loan now, and why."""
+
+    loan: str
+    rows: tuple[RereadFigure, ...]
+    reason: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RereadDay:
     """How a past day reads now."""
-    return {
-        "line": history_line(history, speaker),
-        "reasons": [
+
+    as_of: str
+    lines: tuple[str, ...]
+    reasons: tuple[Row, ...]
+    loans: tuple[RereadLoan, ...]
+
+
+def history_table(history: HistoryChanges, speaker: Speaker) -> RereadDay:
+    """How a past day reads now: loan by loan, its telling figures as they were and are, and why."""
+    loans: dict[str, list[HistoryChange]] = {}
+    for one in history.examples:
+        loans.setdefault(one.loan_id, []).append(one)
+    return RereadDay(
+        history.as_of.isoformat(),
+        tuple(history_lines(history, speaker)),
+        tuple(
             {"name": speaker.named(words.CHANGE_REASON, reason), "loans": figures.count(n)}
             for reason, n in history.by_reason.items()
-        ],
-        "rows": [
-            {
-                "loan": one.loan_id,
-                "figure": speaker.named(words.FIGURE_NAME, one.column),
-                "was": _history_value(one.was, one, speaker),
-                "now": _history_value(one.now, one, speaker),
-                "reason": speaker.named(words.CHANGE_REASON, one.reason),
-                "because": one.because or "",
-            }
-            for one in history.examples
-        ],
-    }
+        ),
+        tuple(_reread_loan(loan, changes, speaker) for loan, changes in loans.items()),
+    )
+
+
+def _reread_loan(loan: str, changes: list[HistoryChange], speaker: Speaker) -> RereadLoan:
+    first = changes[0]
+    rows = [
+        RereadFigure(
+            speaker.named(words.FIGURE_NAME, one.column),
+            _history_value(one.was, one, speaker),
+            _history_value(one.now, one, speaker),
+        )
+        for one in changes
+        if one.column != "loan_id"
+    ]
+    reason = speaker.named(words.CHANGE_REASON, first.reason)
+    return RereadLoan(loan, tuple(rows), reason, tuple(late_postings(first, speaker)))
 
 
 def _history_value(value: str | None, of: HistoryChange, speaker: Speaker) -> str:
@@ -307,4 +391,6 @@ def _history_value(value: str | None, of: HistoryChange, speaker: Speaker) -> st
         return figures.DASH
     if of.column.endswith("_minor") and of.currency:
         return f"{figures.amount(int(value), of.currency)} {of.currency}"
+    if of.column == "ecl_stage":
+        return speaker.named(words.ECL_STAGE, value)
     return speaker.named(words.RISK_CLASS, value) if of.column == "risk_class" else value

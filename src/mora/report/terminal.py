@@ -19,11 +19,12 @@ from rich.text import Text
 
 from mora.ageing.terms import BUCKETS
 from mora.core.words import Language, Words
-from mora.insight import CurrencySummary, DaySummary, Figures, Line
+from mora.insight import CurrencySummary, DaySummary, Figures, HistoryChanges, Line
 from mora.insight.roll import TARGETS
 from mora.insight.terms import NEW
 from mora.report import figures, words
-from mora.report.sentences import history_line, lead, off_book
+from mora.report.sentences import history_lines, lead, off_book
+from mora.report.tables import history_table, requirement_note, requirement_rows
 from mora.report.words import Speaker
 
 _STEP_STYLES = ("", "yellow", "dark_orange", "red", "bold red")
@@ -58,15 +59,27 @@ def _parts(summary: DaySummary, speaker: Speaker, console: Console) -> Iterable[
     if summary.set_aside:
         table = _table(speaker.CODE, speaker.FILE, (speaker.ROWS,), speaker.EXAMPLE)
         for one in summary.set_aside:
-            table.add_row(one.code, one.file or figures.DASH, figures.count(one.rows), one.example)
+            table.add_row(one.code, one.file or figures.DASH, figures.count(one.rows), one.example_in(speaker.language))
         yield table
     else:
         yield Text(speaker.NOTHING_SET_ASIDE)
-    if summary.history is not None:
-        yield _heading(speaker.HISTORY)
-        yield Text(history_line(summary.history, speaker))
-        for reason, loans in summary.history.by_reason.items():
+    for history in summary.history:
+        yield _heading(f"{speaker.HISTORY}  {history.as_of}")
+        yield Text(speaker.gap.join(history_lines(history, speaker)))
+        for reason, loans in history.by_reason.items():
             yield Text(f"  {speaker.named(words.CHANGE_REASON, reason)}  {figures.count(loans)}")
+        yield from _reread(history, speaker)
+
+
+def _reread(history: HistoryChanges, speaker: Speaker) -> Iterable[RenderableType]:
+    """Loan by loan: why a past day says something else, and what it says."""
+    for one in history_table(history, speaker).loans:
+        lines = Text.assemble("\n  ", one.loan, "  ", (one.reason, "dim"))
+        for line in one.because:
+            lines.append(f"\n    {line}")
+        for row in one.rows:
+            lines.append(f"\n    {row.figure}  {row.was} → {row.now}")
+        yield lines
 
 
 def _book(book: CurrencySummary, speaker: Speaker, console: Console, *, first_day: bool) -> Iterable[RenderableType]:
@@ -78,6 +91,15 @@ def _book(book: CurrencySummary, speaker: Speaker, console: Console, *, first_da
         yield Text(line, style="dim")
     yield _heading(f"{speaker.CLASSES}  {book.currency}")
     yield _classes(book, speaker, console) if book.is_classified else Text(speaker.NOT_CLASSIFIED)
+    if rows := requirement_rows(book, speaker):
+        yield _heading(f"{speaker.REQUIREMENT}  {book.currency}")
+        table = _table(speaker.MEASURED, (speaker.IN_BOOK,), (speaker.REQUIREMENT_SHORT,), speaker.RESULT)
+        for row in rows:
+            table.add_row(
+                row.name, row.held, row.required, Text(row.result, style="red" if row.is_met is False else "")
+            )
+        yield table
+        yield Text(requirement_note(book, speaker), style="dim")
     if first_day:
         yield _heading(speaker.ROLL)
         yield Text(speaker.NO_PREVIOUS)

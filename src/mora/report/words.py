@@ -30,8 +30,8 @@ LEAD_LATE = Words("{late} 笔贷款逾期，占贷款余额 {ratio}。", "{late}
 LEAD_LATE_ONE = Words("1 笔贷款逾期，占贷款余额 {ratio}。", "1 loan is late, {ratio} of outstanding principal.")
 LEAD_NONE = Words("没有逾期贷款。", "No loan is late.")
 LEAD_MOVES = Words(
-    "较上一日新增逾期 {fell} 笔，回正 {cured} 笔，向后迁徙 {worsened} 笔。",
-    "Since the previous day: {fell} fell late, {cured} cured, {worsened} rolled to a later bucket.",
+    "较对比日新增逾期 {fell} 笔，回正 {cured} 笔，向后迁徙 {worsened} 笔。",
+    "Since the day compared: {fell} fell late, {cured} cured, {worsened} rolled to a later bucket.",
 )
 
 # Key figures
@@ -46,8 +46,8 @@ OF_LOANS = Words("共 {n} 笔", "of {n} loans")
 LATE_NOTE = Words("逾期 {amount}", "late {amount}")
 NPL_NOTE = Words("不良 {amount}", "NPL {amount}")
 PROVISION_NOTE = Words("拨备 {amount}", "provision {amount}")
-CHANGE = Words("较上日 {change}", "{change} on the day")
-UNCHANGED = Words("较上日持平", "unchanged on the day")
+CHANGE = Words("较对比日 {change}", "{change} since then")
+UNCHANGED = Words("与对比日持平", "unchanged since then")
 POINTS = Words("个百分点", "pp")
 
 # Ageing ladder
@@ -81,6 +81,23 @@ NOT_CLASSIFIED = Words(
 )
 STAGES = Words("预期信用损失阶段", "Expected-loss stage")
 NOT_GIVEN = Words("未填", "not given")
+
+# What the law asks of provisions
+REQUIREMENT = Words("监管要求比照", "Against the legal requirement")
+REQUIREMENT_SHORT = Words("要求", "Required")
+MEASURED = Words("指标", "Measure")
+IN_BOOK = Words("本簿", "Book")
+RESULT = Words("结果", "Result")
+LOAN_PROVISION_RATIO = Words("贷款拨备率", "Provisions to loans")
+REQUIRED_PROVISION = Words("拨备金额（两项要求较高者）", "Provisions (the higher of the two)")
+MET = Words("达到", "met")
+NOT_MET = Words("未达到", "not met")
+SHORT_OF = Words("缺口 {amount}", "{amount} short")
+REQUIREMENT_NOTE = Words(
+    "依据：{cite}（{rule}）。拨备为逐笔合计，不含一般准备；监管按法人口径考核，此处按币种比照。",
+    "Source: {cite} ({rule}). Provisions are the sum over loans, without the general provision; the supervisor looks "
+    "at the whole bank, this table at one currency.",
+)
 
 # Roll and movements
 ROLL = Words("迁徙矩阵", "Roll matrix")
@@ -142,6 +159,30 @@ HISTORY_NOTE_ONE = Words(
 HISTORY_NONE = Words(
     "按现有信息重算 {date}，与当时报告一致。", "Read again with what is known now, {date} is as it was reported."
 )
+HISTORY_SHOWN = Words(
+    "下表列出欠款变动最大的 {shown} 笔，全部差异见账簿内 {file}。",
+    "Below, the {shown} whose arrears changed most; every difference is in the book's {file}.",
+)
+HISTORY_ALL = Words("全部差异见账簿内 {file}。", "Every difference is in the book's {file}.")
+HISTORY_NOT_COMPARED = Words(
+    "另有 {n} 笔贷款收到倒起息入账，超过全簿四分之一，未逐笔重算 {date}。",
+    "Besides, {n} loans got back-dated postings; that is more than a quarter of the book, so {date} was not read "
+    "again for them.",
+)
+HISTORY_NOT_COMPARED_ONLY = Words(
+    "{n} 笔贷款收到倒起息入账，超过全簿四分之一，未逐笔重算 {date}。",
+    "{n} loans got back-dated postings; that is more than a quarter of the book, so {date} was not read again.",
+)
+HISTORY_TERMS = Words(
+    "两次计算之间，产品条款、规则包或软件版本有变；期间没有新数据的贷款未重算，其数字也可能不同。",
+    "Between the readings, product terms, law packs or software changed; loans without new data were not read again "
+    "and may differ too.",
+)
+LATE_POSTING = Words("{kind} {amount}，流水 {id}，起息日 {day}", "{kind} {amount}, posting {id} of {day}")
+LATE_REVERSES = Words("，冲正 {id}", ", reverses {id}")
+LATE_BOOKED = Words("，{at} 入账", ", booked {at}")
+LATE_IMPORTED = Words("，{at} 导入", ", imported {at}")
+LATE_MORE = Words("等共 {n} 笔流水", "and others, {n} postings in all")
 FIGURE = Words("项目", "Figure")
 WAS = Words("原为", "Was")
 NOW = Words("现为", "Now")
@@ -211,19 +252,37 @@ CHANGE_REASON = {
     "back_dated": Words("倒起息入账", "Back-dated posting"),
     "appeared": Words("当时不在册", "Not in the book then"),
     "disappeared": Words("现已不在册", "No longer in the book"),
-    "terms": Words("合同条款、还款计划或规则变更", "Terms, schedule or rules changed"),
+    "debtor": Words("同一债务人的其他贷款变化", "The debtor's other loans"),
+    "terms": Words("贷款资料、还款计划、产品条款或规则变更", "Loan data, schedule, product terms or rules changed"),
 }
 
 FIGURE_NAME = {
     "loan_id": Words("贷款", "Loan"),
     "currency": Words("币种", "Currency"),
     "days_past_due": Words("逾期天数", "Days past due"),
+    "delinquent_days": Words("扣除宽限与暂停后的天数", "Delinquent days"),
+    "oldest_unpaid_due_on": Words("最早未还应还日", "Unpaid since"),
+    "missed_count": Words("未还期数", "Instalments missed"),
+    "overdue_principal_minor": Words("逾期本金", "Overdue principal"),
+    "overdue_interest_minor": Words("逾期利息", "Overdue interest"),
+    "overdue_fee_minor": Words("逾期费用", "Overdue fees"),
+    "penalty_minor": Words("罚息", "Penalty interest"),
+    "compound_minor": Words("复利", "Compound interest"),
     "arrears_minor": Words("欠款", "Arrears"),
-    "risk_class": Words("风险分类", "Risk class"),
-    "bucket": Words("逾期阶段", "Bucket"),
-    "provision_minor": Words("拨备", "Provision"),
     "outstanding_principal_minor": Words("贷款余额", "Outstanding principal"),
+    "payoff_minor": Words("结清金额", "Payoff"),
+    "credit_minor": Words("溢缴款", "Credit held"),
+    "next_due_on": Words("下一应还日", "Next due on"),
+    "next_due_minor": Words("下期应还", "Next amount due"),
+    "last_paid_on": Words("最近还款日", "Last paid on"),
+    "last_paid_minor": Words("最近还款额", "Last amount paid"),
+    "worst_days_past_due": Words("历史最长逾期天数", "Worst days past due"),
+    "bucket": Words("逾期阶段", "Bucket"),
+    "risk_class": Words("风险分类", "Risk class"),
+    "risk_class_reason": Words("分类依据", "Reason of the class"),
     "ecl_stage": Words("预期信用损失阶段", "Expected-loss stage"),
+    "provision_minor": Words("拨备", "Provision"),
+    "bureau_status": Words("征信状态", "Bureau status"),
 }
 
 ONE = {LEAD_LATE: LEAD_LATE_ONE, HISTORY_NOTE: HISTORY_NOTE_ONE}
@@ -241,6 +300,11 @@ class Speaker:
         if not isinstance(pair, Words):
             raise AttributeError(f"mora.report.words has no pair {name!r}")
         return pair.in_(self.language)
+
+    @property
+    def gap(self) -> str:
+        """What stands between two sentences."""
+        return "" if self.language is Language.ZH else " "
 
     def say(self, pair: Words, *, count: int | None = None, **values: object) -> str:
         """A phrase with its values; its singular when ``count`` is one."""

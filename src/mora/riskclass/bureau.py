@@ -7,6 +7,7 @@ held and the status is empty.
 
 from __future__ import annotations
 
+from mora.core.words import Words
 from mora.riskclass.case import AMERICAN, CHINESE, Case
 
 CN_NORMAL, CN_SETTLED, CN_NO_HISTORY, CN_BAD_DEBT, CN_ENDED = "N", "C", "*", "B", "G"
@@ -16,6 +17,31 @@ CN_LATE = ((1, "1"), (31, "2"), (61, "3"), (91, "4"), (121, "5"), (151, "6"), (1
 METRO_CURRENT, METRO_PAID, METRO_CHARGED_OFF = "11", "13", "97"
 METRO_LATE = ((30, "71"), (60, "78"), (90, "80"), (120, "82"), (150, "83"), (180, "84"))
 """First day past due of each Metro 2 account status."""
+
+
+def _late_words(starts: tuple[tuple[int, str], ...]) -> dict[str, Words]:
+    ends: list[int | None] = [first - 1 for first, _ in starts[1:]]
+    return {
+        code: Words(f"逾期 {first} 天以上", f"{first} days late or more")
+        if last is None
+        else Words(f"逾期 {first} 至 {last} 天", f"{first} to {last} days late")
+        for (first, code), last in zip(starts, [*ends, None], strict=True)
+    }
+
+
+STATUS_WORDS = {
+    CN_NORMAL: Words("正常", "normal"),
+    CN_SETTLED: Words("结清", "settled"),
+    CN_NO_HISTORY: Words("未到首个还款日", "no payment due yet"),
+    CN_BAD_DEBT: Words("呆账", "bad debt"),
+    CN_ENDED: Words("结束（转出）", "ended (transferred)"),
+    **_late_words(CN_LATE),
+    METRO_CURRENT: Words("正常或逾期不满 30 天", "current, or less than 30 days late"),
+    METRO_PAID: Words("结清", "paid or closed"),
+    METRO_CHARGED_OFF: Words("已冲销", "charged off"),
+    **_late_words(METRO_LATE),
+}
+"""What a code tells; the two lists share none."""
 
 
 def bureau_status(case: Case) -> str:

@@ -8,7 +8,10 @@ claims, and non-performing), sold ones are not.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
 
+from mora.core.money import round_fraction
 from mora.core.words import Words
 from mora.riskclass.case import Floor
 from mora.riskclass.numbers import Numbers, Ruling, percent_text
@@ -39,10 +42,11 @@ def contagion_floors(debtor: Debtor, numbers: Numbers) -> Iterator[Floor]:
     ten, twenty = numbers.get("cn.class2023.cross10"), numbers.get("cn.class2023.cross20")
     if ten is not None and own_bank_contagion(debtor, ten):
         percent = percent_text(ten.ratio("own_bank_npl_share_gt"))
-        shares = f"{debtor.npl_minor}/{debtor.exposure_minor}"
+        held = Fraction(100 * debtor.npl_minor, max(debtor.npl_minor, debtor.exposure_minor))
+        share = format(Decimal(round_fraction(held * 100)).scaleb(-2), "f")
         words = Words(
-            f"该债务人在本行债权的不良占比超过{percent}%（{shares}）",
-            f"More than {percent} % of the debtor's claims here are non-performing ({shares}).",
+            f"该债务人在本行的债权中不良占{share}%，超过{percent}%",
+            f"{share} % of the debtor's claims here are non-performing, more than {percent} %.",
         )
         figures = {"npl_minor": str(debtor.npl_minor), "exposure_minor": str(debtor.exposure_minor)}
         short = f"contagion, over {percent} % of the debtor's claims here non-performing"

@@ -103,7 +103,7 @@ def apply_contagion(loans: pa.Table, chunk: Classified, contagion: Contagion, ta
     # The all-banks reason first, so that where both hold the own-bank one is written over it.
     for found, slot in ((contagion.all_banks, t.CROSS20), (contagion.own_bank, t.CROSS10)):
         if len(found) and slot in tables.special:
-            slots[at[parties.is_in(found).to_numpy()]] = tables.special[slot]
+            slots[at[parties.is_in(found.implode()).to_numpy()]] = tables.special[slot]
     return with_slots(chunk, slots, loans, tables)
 
 

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from mora.core.errors import Refused, UnknownRule
 from mora.core.words import Words
-from mora.riskclass.terms import RiskClass, class_of
+from mora.riskclass.terms import NO_CITATION, RiskClass, class_of
 
 
 class VersionLike(Protocol):
@@ -85,6 +85,15 @@ def percent_text(ratio: Fraction) -> str:
     return str(whole) if whole.denominator == 1 else str(Decimal(whole.numerator) / Decimal(whole.denominator))
 
 
+_LENT = " (in force from "
+
+
+def label_words(label: str) -> Words:
+    """A :attr:`Ruling.label` for people."""
+    rule_id, lent, day = label.partition(_LENT)
+    return Words(f"{rule_id}（自 {day.rstrip(')')} 起施行，借作比照）", label) if lent else Words(label, label)
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """One rule in force on the day: its numbers and whether it may decide."""
@@ -92,7 +101,7 @@ class Ruling:
     rule_id: str
     decides: bool
     params: Mapping[str, Any]
-    citation: str = ""
+    citation: Words = NO_CITATION
     unverified: frozenset[str] = frozenset()
     """Parameters that may only warn although the rule decides."""
     lent_from: date | None = None
@@ -101,7 +110,7 @@ class Ruling:
     @property
     def label(self) -> str:
         """The id, and from when it is in force if it was not yet on the day."""
-        return self.rule_id if self.lent_from is None else f"{self.rule_id} (in force from {self.lent_from})"
+        return self.rule_id if self.lent_from is None else f"{self.rule_id}{_LENT}{self.lent_from})"
 
     def decides_by(self, name: str) -> bool:
         """Whether the rule may decide by this parameter."""
@@ -171,10 +180,14 @@ class Numbers:
         ruling = self.rulings.get(rule_id)
         if ruling is None:
             raise Refused(
-                f"rule {rule_id} has no value on {self.on}: load its jurisdiction's pack, or ask for a later day"
+                f"rule {rule_id} has no value on {self.on}: load its jurisdiction's pack, or ask for a later day",
+                zh=f"规则 {rule_id} 在 {self.on} 没有数值：请载入相应法域的规则包，或查询更晚的日期",
             )
         if not ruling.decides:
-            raise Refused(f"rule {rule_id} is not verified and may not decide; a house pack can confirm it")
+            raise Refused(
+                f"rule {rule_id} is not verified and may not decide; a house pack can confirm it",
+                zh=f"规则 {rule_id} 未经核实，不得据以决定；可由机构规则包确认",
+            )
         return ruling
 
 
@@ -194,6 +207,11 @@ def read_numbers(*laws: LawLike, on: date) -> Numbers:
     return Numbers(on, rulings)
 
 
+def _cited(citation: CitationLike) -> Words:
+    zh, en, article = citation.instrument.zh, citation.instrument.en, citation.article
+    return Words(f"{zh}第{article}条", f"{en}, art. {article}") if article else Words(zh, en)
+
+
 def _read(law: LawLike, rule_id: str, on: date) -> Ruling | None:
     try:
         rule = law.rule(rule_id)
@@ -207,12 +225,11 @@ def _read(law: LawLike, rule_id: str, on: date) -> Ruling | None:
         if rule_id not in LENT_BACKWARDS or first is None or first <= on:
             return None
         lent_from, params = first, law.params(rule_id, first)
-    article = rule.citation.article
     return Ruling(
         rule_id,
         rule.decides,
         params,
-        rule.citation.instrument.en + (f", art. {article}" if article else ""),
+        _cited(rule.citation),
         frozenset(name for name in params if rule.decides and not rule.decides_by(name)),
         lent_from,
     )

@@ -15,7 +15,7 @@ from mora.core.errors import Refused
 from mora.core.money import round_fraction
 from mora.core.words import Words
 from mora.riskclass.case import CHINESE, Case
-from mora.riskclass.numbers import Ruling, exact, percent_text
+from mora.riskclass.numbers import Numbers, Ruling, exact, percent_text
 from mora.riskclass.terms import Reason, RiskClass
 
 
@@ -60,7 +60,12 @@ class Requirement:
     held_minor: int
     by_loans_minor: int
     by_npl_minor: int
+    of_loans: Fraction
+    """Share of all loans asked for 贷款拨备率."""
+    of_npl: Fraction
+    """Multiple of non-performing loans asked for 拨备覆盖率."""
     rule_id: str
+    citation: Words
     decides: bool
 
     @property
@@ -77,32 +82,66 @@ class Relief:
     loan_provision: Fraction
 
 
-def coverage_requirement(
-    balances: Mapping[RiskClass, int], held_minor: int, rule: Ruling, relief: tuple[Relief, Ruling] | None = None
-) -> Requirement:
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """By what a bank's provisions are measured on a day."""
+
+    rule: Ruling
+    relief: tuple[Relief, Ruling] | None = None
+    """The bank's own setting and the rule that allows it."""
+
+
+def legal_measure(numbers: Numbers) -> Measure | None:
+    """What the law asks of a Chinese bank's provisions that day; None: it asks nothing, or nothing that may decide.
+
+    A house pack may state the setting the supervisor gave the bank: ``own_coverage`` and ``own_loan_provision`` of
+    cn.prov2018.relief. Where it states one of the two, the other stays as cn.prov2011.ratios has it.
+
+    :raises Refused: the setting lies outside the band.
+    """
+    rule, band = numbers.deciding("cn.prov2011.ratios"), numbers.deciding("cn.prov2018.relief")
+    if rule is None:
+        return None
+    own = [None if band is None else band.params.get(name) for name in ("own_coverage", "own_loan_provision")]
+    if band is None or own == [None, None]:
+        return Measure(rule)
+    coverage, loans = (
+        rule.ratio(name) if value is None else exact(value)
+        for name, value in zip(("coverage_ratio", "loan_provision_ratio"), own, strict=True)
+    )
+    _inside(coverage, band, "coverage")
+    _inside(loans, band, "loan_provision")
+    return Measure(rule, (Relief(coverage, loans), band))
+
+
+def coverage_requirement(balances: Mapping[RiskClass, int], held_minor: int, measure: Measure) -> Requirement:
     """The higher of a share of all loans and a multiple of non-performing ones (cn.prov2011.ratios).
 
     :param balances: outstanding principal by class, minor units.
-    :param relief: the bank's own setting and the rule that allows it.
     :raises Refused: the setting lies outside the band.
     """
+    rule = measure.rule
     of_loans, of_npl = rule.ratio("loan_provision_ratio"), rule.ratio("coverage_ratio")
-    rule_id, decides = rule.rule_id, rule.decides
-    if relief is not None:
-        setting, band = relief
-        _inside(setting.coverage, band, "coverage")
-        _inside(setting.loan_provision, band, "loan_provision")
+    if measure.relief is not None:
+        setting, rule = measure.relief
+        _inside(setting.coverage, rule, "coverage")
+        _inside(setting.loan_provision, rule, "loan_provision")
         of_loans, of_npl = setting.loan_provision, setting.coverage
-        rule_id, decides = band.rule_id, band.decides
     by_loans = round_fraction(of_loans * sum(balances.values()))
     by_npl = round_fraction(of_npl * sum(amount for each, amount in balances.items() if each.is_npl))
-    return Requirement(max(by_loans, by_npl), held_minor, by_loans, by_npl, rule_id, decides)
+    return Requirement(
+        max(by_loans, by_npl), held_minor, by_loans, by_npl, of_loans, of_npl, rule.rule_id, rule.citation, rule.decides
+    )
 
 
 def _inside(value: Fraction, band: Ruling, name: str) -> None:
     low, high = (exact(edge) for edge in band.params[name])
     if not low <= value <= high:
-        raise Refused(f"{band.rule_id}: {name} {value} is outside the band {low} to {high}")
+        told, edges = percent_text(value), f"{percent_text(low)} % - {percent_text(high)} %"
+        raise Refused(
+            f"{band.rule_id}: {name} {told} % is outside the band {edges}",
+            zh=f"{band.rule_id}：{name} 为 {told}%，超出允许区间 {edges}",
+        )
 
 
 def general_provision(balances: Mapping[RiskClass, int], rule: Ruling) -> int:

@@ -105,27 +105,48 @@ def _warnings(case: Case, floors: Sequence[Floor], risk_class: RiskClass, stage:
     for each, reason, decides in floors:
         if decides or each is risk_class:
             continue
+        name, why = CLASS_WORDS[each], reason.words
         if each > risk_class:
-            message = f"would be at least {CLASS_WORDS[each].en} if confirmed: {reason.words.en}"
-            yield _warning("CLASS.UNCONFIRMED", message, reason.rule_id)
+            words = Words(
+                f"{why.zh}；该规则如经确认，至少归为{name.zh}类",
+                f"would be at least {name.en} if confirmed: {why.en}",
+            )
+            yield _warning("CLASS.UNCONFIRMED", words, reason.rule_id)
         elif each is RiskClass.NORMAL:
-            message = f"might be left out of count if confirmed and switched on: {reason.words.en}"
-            yield _warning("CLASS.UNCONFIRMED", message, reason.rule_id)
+            words = Words(
+                f"{why.zh}；该规则如经确认并启用，本次逾期可不计入",
+                f"might be left out of count if confirmed and switched on: {why.en}",
+            )
+            yield _warning("CLASS.UNCONFIRMED", words, reason.rule_id)
     if risk_class.is_npl and stage < 3:
-        yield _warning(
-            "CLASS.STAGE", f"non-performing ({risk_class.word}) but stage {stage}: is it credit-impaired?", ""
+        words = Words(
+            f"已归为{CLASS_WORDS[risk_class].zh}类（不良），但处于阶段{_STAGES[stage]}，请核实是否已发生信用减值",
+            f"non-performing ({risk_class.word}) but stage {stage}: is it credit-impaired?",
         )
+        yield _warning("CLASS.STAGE", words, "")
     own = case.numbers.get("cn.ecl2022")
     if case.scheme in CHINESE and own is not None and not own.decides:
-        message = "the stage follows IFRS 9; the Chinese notice is not confirmed"
-        yield _warning("CLASS.STAGE_RULE", message, own.rule_id)
+        words = Words(
+            "阶段按国际财务报告准则第9号划分；国内办法的相应条款尚未核实",
+            "the stage follows IFRS 9; the Chinese notice is not confirmed",
+        )
+        yield _warning("CLASS.STAGE_RULE", words, own.rule_id)
     if case.scheme is Scheme.US_REAL_ESTATE and risk_class.is_npl:
-        message = "how much is loss depends on the property's value, which is not read"
-        yield _warning("CLASS.VALUE", message, "us.urcc.special")
+        words = Words(
+            "损失金额取决于房产价值，而账簿未读取该价值",
+            "how much is loss depends on the property's value, which is not read",
+        )
+        yield _warning("CLASS.VALUE", words, "us.urcc.special")
     if case.scheme not in CHINESE and case.facts.ecl_minor is None:
-        message = "no rate applies here and no expected loss is given: the provision is unknown"
-        yield _warning("CLASS.PROVISION", message, "")
+        words = Words(
+            "无适用计提比例，也未提供预期信用损失，拨备未知",
+            "no rate applies here and no expected loss is given: the provision is unknown",
+        )
+        yield _warning("CLASS.PROVISION", words, "")
 
 
-def _warning(code: str, message: str, cite: str) -> Finding:
-    return Finding(code, message, severity=Severity.WARNING, cite=cite)
+_STAGES = {1: "一", 2: "二", 3: "三"}
+
+
+def _warning(code: str, words: Words, cite: str) -> Finding:
+    return Finding(code, words.en, severity=Severity.WARNING, cite=cite, message_zh=words.zh)

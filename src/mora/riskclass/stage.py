@@ -71,9 +71,9 @@ def _first(days: int, facts: Facts, at: Backstops) -> tuple[int, Reason]:
         rebutted = Words(
             f"逾期{days}天，推定已被推翻：{why}", f"{days} days past due; the presumption is rebutted: {why}"
         )
-        return 1, Reason(at.sicr_rule.label, "presumption rebutted", rebutted)
+        return 1, Reason(at.sicr_rule.label, "presumption rebutted", rebutted, citation=at.sicr_rule.citation)
     words = Words(f"逾期{days}天，未达推定界限", f"{days} days past due: below the presumption.")
-    return 1, Reason(at.sicr_rule.label, f"days past due < {at.sicr_from}", words)
+    return 1, Reason(at.sicr_rule.label, f"days past due < {at.sicr_from}", words, citation=at.sicr_rule.citation)
 
 
 def _late(rule: Ruling, days: int, start: int, then: Words) -> Reason:

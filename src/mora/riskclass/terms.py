@@ -107,6 +107,9 @@ PERSON = "person"
 """``party_kind`` of a natural person (retail). Any other kind, or none, is taken as non-retail."""
 
 
+NO_CITATION = Words("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why: which rule said so and with which numbers."""
@@ -119,8 +122,8 @@ class Reason:
     """The sentence a person reads, with the loan's own figures."""
     figures: Mapping[str, str] = field(default_factory=dict)
     """Figures compared, by name, as text."""
-    citation: str = ""
-    """Instrument and article."""
+    citation: Words = NO_CITATION
+    """Instrument and article; empty where the lender's own book is the source."""
 
     @property
     def text(self) -> str:

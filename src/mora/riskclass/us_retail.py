@@ -146,6 +146,14 @@ def special_dates(rule: Ruling, bankruptcy_notice_on: date | None, fraud_found_o
     for name, start in (("bankruptcy_days", bankruptcy_notice_on), ("fraud_days", fraud_found_on)):
         if start is not None:
             by = start + timedelta(days=rule.whole(name))
-            message = f"{name.removesuffix('_days')}: charge-off would be due by {by} if this rule were confirmed"
-            found.append(Finding("CLASS.UNCONFIRMED", message, severity=Severity.WARNING, cite=rule.rule_id))
+            what = Words("破产", "bankruptcy") if name == "bankruptcy_days" else Words("欺诈", "fraud")
+            found.append(
+                Finding(
+                    "CLASS.UNCONFIRMED",
+                    f"{what.en}: charge-off would be due by {by} if this rule were confirmed",
+                    severity=Severity.WARNING,
+                    cite=rule.rule_id,
+                    message_zh=f"{what.zh}：该规则如经确认，应于 {by} 前冲销",
+                )
+            )
     return tuple(found)

@@ -73,7 +73,7 @@ class _Rows:
         self.counts = counts.to_numpy().astype(np.int64)
         self.ends = np.concatenate([[0], np.cumsum(self.counts)])
         groups = [self.file.metadata.row_group(g).num_rows for g in range(self.file.num_row_groups)]
-        self.group_begins = np.concatenate([[0], np.cumsum(groups)]).tolist()
+        self.group_begins = np.concatenate([[0], np.cumsum(groups, dtype=np.int64)]).tolist()
 
     def read(self, begin: int, end: int, columns: list[str]) -> pl.DataFrame:
         """Rows of loans ``begin`` to ``end``."""

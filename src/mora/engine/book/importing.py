@@ -69,6 +69,8 @@ def import_book(
 def _read(source: Path, feed: str | None) -> RawBook:
     if not source.exists():
         raise refused("BOOK.NO_FEED", detail=f"：{source} 不存在|: {source} does not exist")
+    if not source.is_dir():
+        raise refused("BOOK.NO_FEED", detail=f"：{source} 是文件，不是目录|: {source} is a file, not a directory")
     if feed is not None:
         raw: RawBook = load_feed(feed).read(source)
         if not raw.tables and raw.products_yaml is None:

@@ -19,6 +19,8 @@ def writing(book: Path) -> Iterator[None]:
 
     :raises BadInput: another process holds it; the message names it.
     """
+    if book.exists() and not book.is_dir():
+        raise refused("BOOK.NOT_A_BOOK", detail=str(book))
     book.mkdir(parents=True, exist_ok=True)
     handle = os.open(book / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from mora.core.findings import Severity
+from mora.core.findings import Finding, Severity
+from mora.core.words import Language
 from mora.engine.book.manifest import Book
 from mora.feeds import RawBook
 from mora.feeds.faults import RefusedBook, Told, refused
@@ -49,11 +50,17 @@ class ProductTerms:
 
 
 def _parse(text: str, file: str) -> dict[str, Product]:
-    products, findings = parse_products(text, file)
-    errors = [f for f in findings if f.severity is Severity.ERROR]
-    if errors:
+    products, findings = parse_products(text, file, Language.EN)
+    if any(each.severity is Severity.ERROR for each in findings):
+        _, chinese = parse_products(text, file, Language.ZH)
         raise RefusedBook(*(
-            Told("BOOK.PRODUCTS", file=file, row=f.row, column=f.column, value=f.value,
-                 detail=f"{f.code} {f.message}".replace("|", "/")) for f in errors
+            Told("BOOK.PRODUCTS", file=file, row=en.row, column=en.column, value=en.value,
+                 detail=f"{_plain(zh)}|{_plain(en)}")
+            for zh, en in zip(chinese, findings, strict=True) if en.severity is Severity.ERROR
         ))  # fmt: skip
     return products
+
+
+def _plain(finding: Finding) -> str:
+    """The bar parts the languages, so none may stand in a message."""
+    return f"{finding.code} {finding.message}".replace("|", "/")

@@ -191,6 +191,7 @@ class Work:
             for table in folded.written:
                 self.files[table][part] = names[table]
             if len(folded.touched) or always or new_facts:
+                self.folder.mkdir(parents=True, exist_ok=True)  # no table may have brought a row
                 folded.loans.write_ipc(self._waiting(part), compression="lz4")
                 if folded.written:
                     self.groups[part] = folded.groups

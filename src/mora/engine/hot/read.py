@@ -1,4 +1,7 @@
-"""What a day must look at: held loans whose day has come, due dates that have come, and what was touched."""
+"""What a day must look at: held loans whose day has come, due dates that have come, and what was touched.
+
+Nothing is copied: a due date's file and a file of touched loans become held files where they lie.
+"""
 
 from __future__ import annotations
 
@@ -9,71 +12,85 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mora.core.dates import day_number
 from mora.engine.book.manifest import Book
-from mora.engine.hot.calendar import NEVER, Days, Flags
+from mora.engine.hot.calendar import ALWAYS, NEVER, Days, Flags
 from mora.engine.hot.state import FOLDER, Kept
+from mora.engine.hot.touched import touched_ids
 from mora.engine.scan import REPORTED_BY, Chunk, Unit, read_unit, units_of
 from mora.engine.trio import files_named
+
+_NOBODY = pa.array([], pa.string())
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Loans to age today, and where they came from."""
+    """Loans to age today, and where they stand."""
 
     chunk: Chunk
-    held_in: str | None = None
-    """The held file they stay in; None: they are taken over anew."""
-    places: Days | None = None
+    held_in: str
+    places: Days
     """Their places in that file's order."""
-    is_touched: bool = False
-    """Whether an import brought them."""
+    stood: Flags
+    """Whether they were to be looked at every day, whatever falls due."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One unit to look into."""
+    """One unit of a held file to look into."""
 
     unit: Unit
-    held_in: str | None
+    held_in: str
     offset: int
     """Loans of the file before this unit."""
+    gone: pa.Array
+    """Loans whose rows stand in another file by now."""
 
 
-def looks(book: Book, kept: Kept, as_of: date) -> list[Look]:
-    """The units of the hot partition that ``as_of`` must look into."""
-    folder = book.path / FOLDER
+def looks(book: Book, kept: Kept, touched: list[str], as_of: date) -> list[Look]:
+    """The units ``as_of`` must look into; ``kept`` holds from now on the files that have come.
+
+    :param touched: names of the kept files of imports since, the newest first.
+    """
+    held = list(kept.hot.held)
+    come = [name for day, name in kept.hot.due.items() if day <= as_of.isoformat()]
+    brought = [touched_ids(book, name) for name in touched]
+    moved = pa.concat_arrays([_NOBODY, *brought])
+    earlier = pa.concat_arrays([moved, pa.array(kept.superseded.to_list(), pa.string())])
+    today = day_number(as_of)
     found = []
-    for name in kept.hot.held:
-        offset = 0
-        for unit in units_of([files_named(folder, name)]):
-            found.append(Look(unit, name, offset))
-            offset += unit.loans
-    for day, name in kept.hot.due.items():
-        if day <= as_of.isoformat():
-            found += [Look(unit, None, 0) for unit in units_of([files_named(folder, name)])]
+    for name in held:
+        found += _units(book, kept, name, moved, NEVER)
+    for name in come:
+        found += _units(book, kept, name, earlier, today)
+    for number, name in enumerate(touched):
+        found += _units(book, kept, name, pa.concat_arrays([_NOBODY, *brought[:number]]), ALWAYS)
+    kept.take_in(come, touched, moved, as_of)
     return found
 
 
-def read_look(look: Look, kept: Kept, touched: pa.Array, superseded: pa.Array, today: int) -> Piece | None:
-    """The loans of one unit that matter today; None when there are none.
+def _units(book: Book, kept: Kept, name: str, gone: pa.Array, first: int) -> list[Look]:
+    """The units of a file; where it was not held before, all its loans are due on the day ``first``."""
+    found, offset = [], 0
+    for unit in units_of([files_named(book.path / FOLDER, name)]):
+        found.append(Look(unit, name, offset, gone))
+        offset += unit.loans
+    kept.next_on.setdefault(name, np.full(offset, first, np.int32))
+    return found
 
-    Touched loans come out of the book itself: in a held file they are marked as gone.
-    """
-    if look.held_in is not None:
-        days = kept.next_on[look.held_in][look.offset : look.offset + look.unit.loans]
-        if not (days <= today).any() and not len(touched):
-            return None
-        chunk = read_unit(look.unit, keep=True, more=REPORTED_BY)
-        gone = _among(chunk.loans["loan_id"], touched)
-        days[gone] = NEVER
-        keep = days <= today
-        if not keep.any():
-            return None
-        return Piece(chunk.take(keep), look.held_in, (look.offset + np.flatnonzero(keep)).astype(np.int32))
+
+def read_look(look: Look, kept: Kept, today: int) -> Piece | None:
+    """The loans of one unit that matter today; None when there are none. Those gone are marked so."""
+    days = kept.next_on[look.held_in][look.offset : look.offset + look.unit.loans]
+    if not (days <= today).any() and not len(look.gone):
+        return None
     chunk = read_unit(look.unit, keep=True, more=REPORTED_BY)
-    ids = chunk.loans["loan_id"]
-    keep = ~_among(ids, touched) & ~_among(ids, superseded)
-    return Piece(chunk.take(keep)) if keep.any() else None
+    days[_among(chunk.loans["loan_id"], look.gone)] = NEVER
+    keep = days <= today
+    if not keep.any():
+        return None
+    places = (look.offset + np.flatnonzero(keep)).astype(np.int32)
+    return Piece(chunk.take(keep), look.held_in, places, days[keep] == ALWAYS)
 
 
 def _among(ids: pa.ChunkedArray, some: pa.Array) -> Flags:

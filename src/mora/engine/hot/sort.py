@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -9,12 +11,23 @@ import polars as pl
 
 from mora.core.dates import day_number, from_day_number
 from mora.engine.book.manifest import Book
-from mora.engine.hot.calendar import ALWAYS, Days
-from mora.engine.hot.state import FOLDER, Hot, Kept
+from mora.engine.classify import linked
+from mora.engine.hot.calendar import ALWAYS, Days, Flags
+from mora.engine.hot.state import FOLDER, Hot, Kept, forget
 from mora.engine.scan import REPORTED_BY, Chunk, read_unit, units_of
 from mora.engine.trio import TrioWriter, files_named, remove
 
-_NO_IDS = pl.Series("loan_id", [], pl.String)
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Loans of a chunk that go to the same place."""
+
+    day: int
+    """ALWAYS, or the due date they rest until."""
+    is_linked: bool
+    """Whether it is not known yet: they wait until it is seen which debtors are in trouble."""
+    chunk: Chunk
+    next_on: Days
 
 
 class Sorter:
@@ -28,19 +41,45 @@ class Sorter:
         self._due: dict[int, TrioWriter] = {}
         self._linked = TrioWriter(book.path / FOLDER, f"linked-{self._mark}")
         self._linked_days: list[Days] = []
+        forget(book, as_of.isoformat())
 
-    def wait(self, chunk: Chunk, next_on: Days) -> None:
-        """Put loans of debtors with several aside until it is known which of those debtors are in trouble."""
-        self._linked.add(chunk, np.ones(len(next_on), np.bool_))
-        self._linked_days.append(next_on)
+    def parts(self, chunk: Chunk, next_on: Days) -> list[Part]:
+        """What of a chunk goes where; changes nothing, so that threads may do it."""
+        apart = linked(chunk.loans)
+        return [*self._parts(chunk, next_on, ~apart), *self._part(chunk, next_on, ALWAYS, apart, is_linked=True)]
 
-    def sort_waiting(self, parties: pl.Series, is_npl: pl.Series) -> None:
-        """Sort what waited: all loans of a debtor stand while one of them stands or is non-performing.
+    def _parts(self, chunk: Chunk, next_on: Days, among: Flags) -> list[Part]:
+        found = []
+        for day in (ALWAYS, *range(day_number(self.as_of) + 1, self.until)):
+            found += self._part(chunk, next_on, day, among & (next_on == day))
+        return found
+
+    @staticmethod
+    def _part(chunk: Chunk, next_on: Days, day: int, keep: Flags, *, is_linked: bool = False) -> list[Part]:
+        return [Part(day, is_linked, chunk.take(keep), next_on[keep])] if keep.any() else []
+
+    def take_over(self, parts: Iterable[Part]) -> None:
+        """Write down what goes where."""
+        for part in parts:
+            if part.is_linked:
+                self._linked.add(part.chunk)
+                self._linked_days.append(part.next_on)
+            elif part.day == ALWAYS:
+                self._held.add(part.chunk)
+                self._held_days.append(part.next_on)
+            else:
+                if part.day not in self._due:
+                    name = f"due-{from_day_number(part.day)}-since-{self._mark}"
+                    self._due[part.day] = TrioWriter(self.book.path / FOLDER, name)
+                self._due[part.day].add(part.chunk)
+
+    def sort_linked(self, parties: pl.Series, is_npl: pl.Series) -> None:
+        """Sort the linked loans: all loans of a debtor stand while one of them stands or is non-performing.
 
         Contagion needs a non-performing loan, and none that rests now can become one within the window, which is
         shorter than the ninety days that takes.
 
-        :param parties, is_npl: of each loan that waited, in the order it came.
+        :param parties, is_npl: of each linked loan, in the order it came.
         """
         if not self._linked.close():
             return
@@ -50,41 +89,18 @@ class Sorter:
         days = np.where(trouble, ALWAYS, days).astype(np.int32)
         at = 0
         for unit in units_of([files_named(self._linked.folder, self._linked.name)]):
-            self.sort(read_unit(unit, keep=True, more=REPORTED_BY), days[at : at + unit.loans])
+            chunk = read_unit(unit, keep=True, more=REPORTED_BY)
+            self.take_over(self._parts(chunk, days[at : at + unit.loans], np.ones(unit.loans, np.bool_)))
             at += unit.loans
         remove(self._linked.folder, self._linked.name)
 
-    def hold(self, chunk: Chunk, next_on: Days) -> None:
-        """Put every loan that is of interest before ``until`` where it is read every day."""
-        wanted = next_on < self.until
-        self._held.add(chunk, wanted)
-        self._held_days.append(next_on[wanted])
-
-    def sort(self, chunk: Chunk, next_on: Days) -> None:
-        """Put standing loans where they are read every day, resting ones into the file of their due date."""
-        standing = next_on == ALWAYS
-        self._held.add(chunk, standing)
-        self._held_days.append(next_on[standing])
-        for day in range(day_number(self.as_of) + 1, self.until):
-            rest = next_on == day
-            if rest.any():
-                name = f"due-{from_day_number(day)}-since-{self._mark}"
-                self._due.setdefault(day, TrioWriter(self.book.path / FOLDER, name)).add(chunk, rest)
-
-    def finish(self, before: Kept | None = None, touched: pl.Series = _NO_IDS) -> Kept:
-        """Complete the files and say what the partition now holds.
-
-        :param before: the state this day started from, its arrays brought up to date; None after a whole run.
-        :param touched: loans taken over from the book today.
-        """
-        today = self.as_of.isoformat()
-        held = [] if before is None else list(before.hot.held)
-        next_on = {} if before is None else dict(before.next_on)
-        due = {} if before is None else {day: name for day, name in before.hot.due.items() if day > today}
+    def finish(self) -> Kept:
+        """Complete the files and say what the partition now holds."""
+        held, next_on = [], {}
         if self._held.close():
-            held.append(self._held.name)
-            next_on[self._held.name] = np.concatenate(self._held_days)
-        due |= {from_day_number(day).isoformat(): writer.name for day, writer in self._due.items() if writer.close()}
-        superseded = touched if before is None else pl.concat([before.superseded, touched]).unique()
+            held = [self._held.name]
+            next_on = {self._held.name: np.concatenate(self._held_days)}
+        due = {from_day_number(day).isoformat(): writer.name for day, writer in self._due.items() if writer.close()}
         until = from_day_number(self.until).isoformat()
-        return Kept(Hot(today, until, self.book.generation, held, due), next_on, superseded)
+        hot = Hot(self.as_of.isoformat(), until, self.book.generation, held, due)
+        return Kept(hot, next_on, pl.Series("loan_id", [], pl.String))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from mora.engine.book.manifest import Book
 from mora.engine.book.manifest import replace as replace_file
@@ -40,6 +42,18 @@ class Kept:
     superseded: pl.Series
     """Loans of the due files whose rows have since been taken over elsewhere."""
 
+    def take_in(self, come: list[str], touched: list[str], moved: pa.Array, as_of: date) -> None:
+        """From now on hold the due files that have come and the files of touched loans.
+
+        :param moved: the touched loans.
+        """
+        hot, today = self.hot, as_of.isoformat()
+        due = {day: name for day, name in hot.due.items() if day > today}
+        self.hot = replace(hot, held=[*hot.held, *come, *touched], due=due)
+        self.superseded = pl.concat([self.superseded, pl.Series("loan_id", moved, pl.String)]).unique(
+            maintain_order=True
+        )
+
 
 def load(book: Book, as_of: str) -> Kept | None:
     """The state after the run of ``as_of``; None when none was kept."""
@@ -69,6 +83,13 @@ def save(book: Book, kept: Kept) -> None:
     pl.concat([empty, *parts]).write_parquet(path.with_suffix(".days.parquet"), compression="zstd", compression_level=1)
     kept.superseded.rename("loan_id").to_frame().write_parquet(path.with_suffix(".superseded.parquet"))
     replace_file(path, json.dumps(asdict(kept.hot), indent=1))
+
+
+def forget(book: Book, as_of: str) -> None:
+    """Take away the states of ``as_of`` and later days: the files they name are about to be written over."""
+    for path in (book.path / FOLDER).glob("*.json"):
+        if path.stem >= as_of:
+            path.unlink()
 
 
 def sweep(book: Book, states: list[str]) -> None:

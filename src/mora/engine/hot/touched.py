@@ -6,10 +6,8 @@ for a few loans all over a book costs a pass over it, which the day should not p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,7 +16,7 @@ import pyarrow.parquet as pq
 from mora.ageing.columns import FLAG_LINKED
 from mora.engine.book.manifest import Book
 from mora.engine.hot.state import FOLDER
-from mora.engine.scan import REPORTED_BY, Chunk, partitions, read_unit, units_of
+from mora.engine.scan import REPORTED_BY, partitions, read_unit, units_of
 from mora.engine.trio import TrioWriter, files_named
 
 LARGE_SHARE = 4
@@ -40,7 +38,7 @@ def keep_touched(book: Book) -> bool:
     wanted = pa.array(ids.to_list(), pa.string())
     for unit in units_of(partitions(book)) if len(ids) else ():
         chunk = read_unit(unit, keep=True, more=REPORTED_BY)
-        writer.add(chunk, pc.is_in(chunk.loans["loan_id"], value_set=wanted).to_numpy())
+        writer.add(chunk.take(pc.is_in(chunk.loans["loan_id"], value_set=wanted).to_numpy()))
     if not writer.close():
         folder.mkdir(exist_ok=True)
         Path(_empty(folder, book.generation)).touch()
@@ -73,28 +71,10 @@ def _is_kept(book: Book, generation: int) -> bool:
     return Path(files_named(folder, name_of(generation)).loans).exists() or Path(_empty(folder, generation)).exists()
 
 
-def touched_ids(book: Book, names: list[str]) -> pl.Series:
-    """The loans in these files, each once."""
-    folder = book.path / FOLDER
-    ids = [pl.read_parquet(files_named(folder, name).loans, columns=["loan_id"])["loan_id"] for name in names]
-    return pl.concat([pl.Series("loan_id", [], pl.String), *ids]).unique()
-
-
-def read_touched(book: Book, names: list[str]) -> Iterator[Chunk]:
-    """The rows of touched loans, each loan as the newest import left it."""
-    folder = book.path / FOLDER
-    newer = pa.array([], pa.string())
-    for name in names:
-        files = files_named(folder, name)
-        for unit in units_of([files]):
-            chunk = read_unit(unit, keep=True, more=REPORTED_BY)
-            fresh = np.ones(unit.loans, np.bool_)
-            if len(newer):
-                fresh = ~pc.is_in(chunk.loans["loan_id"], value_set=newer).to_numpy()
-            if fresh.any():
-                yield chunk.take(fresh)
-        more = pq.read_table(files.loans, columns=["loan_id"])["loan_id"].combine_chunks().cast(pa.string())
-        newer = pa.concat_arrays([newer, more])
+def touched_ids(book: Book, name: str) -> pa.Array:
+    """The loans in the file of that name."""
+    path = files_named(book.path / FOLDER, name).loans
+    return pq.read_table(path, columns=["loan_id"])["loan_id"].combine_chunks().cast(pa.string())
 
 
 def _with_siblings(book: Book, ids: pl.Series) -> pl.Series:

@@ -58,13 +58,24 @@ class Order:
     def check(self) -> None:
         """:raises Refused: when the order cannot be filled."""
         if not FEWEST <= self.loans <= MOST:
-            raise Refused(f"a synthetic book has {FEWEST:,} to {MOST:,} loans, not {self.loans:,}")
+            raise Refused(
+                f"a synthetic book has {FEWEST:,} to {MOST:,} loans, not {self.loans:,}",
+                zh=f"合成账簿的贷款笔数应为 {FEWEST:,} 至 {MOST:,}，而不是 {self.loans:,}",
+            )
         if not 0 <= self.seed < 2**64:
-            raise Refused(f"seed {self.seed} is not between 0 and 2**64 - 1")
+            raise Refused(
+                f"seed {self.seed} is not between 0 and 2**64 - 1", zh=f"随机种子 {self.seed} 不在 0 至 2**64 - 1 之间"
+            )
         if not 0 <= self.days <= MOST_DAYS:
-            raise Refused(f"days after the as-of date: 0 to {MOST_DAYS}, not {self.days}")
+            raise Refused(
+                f"days after the as-of date: 0 to {MOST_DAYS}, not {self.days}",
+                zh=f"其后天数应为 0 至 {MOST_DAYS}，而不是 {self.days}",
+            )
         if not date(1990, 1, 1) <= self.as_of <= date(2150, 1, 1):
-            raise Refused(f"as-of date {self.as_of} is not between 1990-01-01 and 2150-01-01")
+            raise Refused(
+                f"as-of date {self.as_of} is not between 1990-01-01 and 2150-01-01",
+                zh=f"截止日 {self.as_of} 不在 1990-01-01 至 2150-01-01 之间",
+            )
 
     @property
     def written_as(self) -> Form:
@@ -99,7 +110,10 @@ def write_book(
     order.check()
     out = out.absolute()
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise Refused(f"{out} is not an empty directory; choose another --out or remove it first")
+        raise Refused(
+            f"{out} is not an empty directory; choose another --out or remove it first",
+            zh=f"{out} 不是空目录；请换一个 --out，或先移走它",
+        )
     staging = out.with_name(out.name + ".partial")
     if staging.exists():
         _remove_leftover(staging)
@@ -126,7 +140,10 @@ def write_book(
 def _remove_leftover(staging: Path) -> None:
     """Remove what a killed run left; refuse anything that is not plainly that."""
     if not (staging / "SYNTHETIC.txt").exists() and any(staging.iterdir()):
-        raise Refused(f"{staging} is in the way and was not made by mora synth; move it first")
+        raise Refused(
+            f"{staging} is in the way and was not made by mora synth; move it first",
+            zh=f"{staging} 已存在，且不是 mora synth 所建；请先移走它",
+        )
     shutil.rmtree(staging)
 
 

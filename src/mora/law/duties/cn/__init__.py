@@ -1,0 +1,1 @@
+"""Duties and legal clocks under the law of mainland China."""

@@ -1,0 +1,1 @@
+"""Duties under the law of the United States."""
