@@ -6,17 +6,21 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLES ?= $(or $(MORA_SAMPLES),../shared/data)
 WORK := .work
+PORT ?= 8020
+SERVE ?= yes
 export MORA_SAMPLES := $(SAMPLES)
 
 .PHONY: run test lint bench setup setup-dev lock clean docs
 
-# Set up, then show the day over the real samples (when they are there) and over a synthetic book.
+# Set up, show the day over the real samples (when they are there) and over a synthetic book, and serve the workbench on
+# them until Ctrl-C. `make run SERVE=no` ends before serving; `make run PORT=8021` serves elsewhere.
 run: setup
-	@$(BIN)/python -m mora.demo --work $(WORK) --samples "$(SAMPLES)"
+	@exec $(BIN)/python -m mora.demo --work $(WORK) --samples "$(SAMPLES)" --port $(PORT) $(if $(filter no,$(SERVE)),--no-serve)
 
-# Set up, then run every test.
+# Set up, then run every test; those of the work a second time on PostgreSQL.
 test: setup-dev
 	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python tests/on_postgresql.py
 
 # Style, types and the arrows between rooms.
 lint: setup-dev
@@ -54,8 +58,8 @@ $(VENV)/.ready-dev: requirements-dev.lock $(VENV)/.ready
 # Write the locks anew after a change to pyproject.toml.
 lock: | $(VENV)/.python
 	@$(BIN)/python -m pip install -q uv
-	@$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 --no-annotate --no-header --no-emit-index-url pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 --no-annotate --no-header --no-emit-index-url pyproject.toml --extra spark --group dev -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 --no-annotate --no-header --no-emit-index-url pyproject.toml --extra web -o requirements.lock
+	@$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 --no-annotate --no-header --no-emit-index-url pyproject.toml --extra spark --extra web --group dev -o requirements-dev.lock
 
 # Forget the environment and everything made.
 clean:

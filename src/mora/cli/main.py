@@ -17,6 +17,7 @@ from mora.cli.age import age
 from mora.cli.arguments import REFUSED, say_refused, system_words
 from mora.cli.day import day
 from mora.cli.explain import explain
+from mora.cli.serve import audit_app, serve, take_in
 from mora.cli.synth import synth
 from mora.core.words import Words
 
@@ -34,6 +35,9 @@ app.add_typer(book.book_app, name="book")
 app.add_typer(law.app, name="law")
 app.add_typer(gate.app, name="gate")
 app.command()(synth)
+app.command()(serve)
+app.command("take-in")(take_in)
+app.add_typer(audit_app, name="audit")
 
 
 @app.command()

@@ -15,7 +15,7 @@ from mora.core.words import Language, Words
 from mora.loans.terms import Component
 from mora.loans.words import COMPONENT_WORDS
 
-_FIGURES: Mapping[str, Words] = {
+FIGURES: Mapping[str, Words] = {
     "days_past_due": Words("逾期天数", "days past due"),
     "delinquent_days": Words("扣除宽限与暂停后的天数", "after grace and pauses"),
     "oldest_unpaid_due_on": Words("最早未还应还款日", "oldest unpaid due date"),
@@ -147,7 +147,7 @@ def _position(told: Mapping[str, Any], language: Language) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column()
     table.add_column(justify="right")
-    for name, words in _FIGURES.items():
+    for name, words in FIGURES.items():
         value = position.get(name)
         if value is None or value == "":
             shown = "–"

@@ -1,0 +1,280 @@
+"""From the day to work: the snapshot's late loans become cases, one a party, and cases follow the figures.
+
+ 1. late loans of the day, with their party, in one query over the snapshot
+ 2. parties of new cases, with names and contact points, from the book
+ 3. each open case gets the figures of the day; level, team and clock follow; what people did stays
+ 4. a case whose party is no longer late is closed as cured, and its open promises are judged
+ 5. the run is recorded: the same day taken in twice changes nothing
+
+Each party is its own transaction, so a killed run goes on where it stopped. Several books may feed one installation: a
+case holds a party's loans of all of them, and a book's day touches that book's loans alone. A book is known by the name
+of its folder, so that it may move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import polars as pl
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from mora.casework.masks import initials, name_mask, point_mask, tail_mask
+from mora.casework.policy_files import LevelRule, level_at, levels
+from mora.casework.priority import priority
+from mora.engine import snapshots
+from mora.engine.book.manifest import Book
+from mora.store import audit
+from mora.store.models import Branch, Case, CaseLoan, ContactPoint, DayRun, Party, PartyRole, Team
+from mora.store.sealing import blind
+
+FIGURES = (
+    "days_past_due", "overdue_principal_minor", "overdue_interest_minor", "overdue_fee_minor", "penalty_minor",
+    "compound_minor", "arrears_minor", "outstanding_principal_minor", "next_due_on", "next_due_minor",
+)  # fmt: skip
+"""What a case's loan takes from a position, under the same names."""
+
+
+_CONSENT = {"given": True, "yes": True, "true": True, "withdrawn": False, "refused": False, "no": False, "false": False}
+"""What books write about consent; anything else is unknown."""
+
+_KIND = {"email": "email", "im": "im", "letter": "address", "address": "address", "visit": "address", "phone": "home"}
+"""What kind of point a channel's value is, where the book says no more; numbers are taken as mobile ones."""
+
+
+Progress = Callable[[int, int], None]
+"""Told how much is done, and of how much."""
+
+
+def silent(done: int, of: int) -> None:
+    """Nobody watches."""
+
+
+@dataclass
+class Taken:
+    """What taking a day in did."""
+
+    opened: int = 0
+    updated: int = 0
+    closed: int = 0
+    escalated: int = 0
+    eased: int = 0
+
+
+def take_in(book: Book, as_of: date, *, at: datetime, progress: Progress = silent) -> Taken:
+    """Take the snapshot of a day into work; ``at`` is the moment written into the audit chain.
+
+    :raises Refused: the day was not run on this book.
+    """
+    run = snapshots.chain(book, as_of)[-1]
+    name = book.path.resolve().name
+    done = DayRun.objects.filter(book=name, as_of=as_of, generation=run.generation).first()
+    if done is not None and done.finished_at is not None:
+        return Taken(**done.counts)
+    taken = Taken()
+    late = _late(book, as_of)
+    people = _people(book, late["party_id"].unique())
+    for number, (party_id, rows) in enumerate(_by_party(late), 1):
+        _follow(name, party_id, rows, people, as_of, at, taken)
+        progress(number, len(people))
+    for case in _open_of(name).select_related("party").iterator():
+        if case.party.party_id not in people:
+            _cured(name, case, as_of, at, taken)
+    DayRun.objects.update_or_create(
+        book=name, as_of=as_of, generation=run.generation,
+        defaults={"finished_at": at, "counts": taken.__dict__},
+    )  # fmt: skip
+    return taken
+
+
+def _late(book: Book, as_of: date) -> pl.DataFrame:
+    frame = snapshots.positions(book, as_of).filter(pl.col("days_past_due") > 0, pl.col("arrears_minor") > 0)
+    wanted = ["loan_id", "party_id", "product", "currency", "branch", "risk_class", *FIGURES]
+    return frame.select(wanted).sort("party_id", "loan_id").collect()
+
+
+def _by_party(late: pl.DataFrame) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    for (party_id,), rows in late.group_by(["party_id"], maintain_order=True):
+        yield str(party_id), rows.to_dicts()
+
+
+def _people(book: Book, ids: pl.Series) -> dict[str, dict[str, Any]]:
+    """Names and contact points of these parties, where the book has them."""
+    found: dict[str, dict[str, Any]] = {str(id_): {} for id_ in ids.to_list()}
+    if book.file("parties"):
+        for row in book.scan("parties").filter(pl.col("party_id").is_in(ids.implode())).collect().to_dicts():
+            found[row["party_id"]] |= row
+    if book.file("contact_points"):
+        points = book.scan("contact_points").filter(pl.col("party_id").is_in(ids.implode())).collect()
+        for row in points.to_dicts():
+            found[row["party_id"]].setdefault("points", []).append(row)
+    return found
+
+
+def _open_of(book: str) -> QuerySet[Case]:
+    """Open cases with loans of a book."""
+    loans = CaseLoan.objects.filter(case=OuterRef("pk"), book__in=("", book))
+    return Case.objects.filter(Exists(loans), state=Case.State.OPEN)
+
+
+def _follow(
+    book: str,
+    party_id: str,
+    rows: list[dict[str, Any]],
+    people: dict[str, dict[str, Any]],
+    as_of: date,
+    at: datetime,
+    taken: Taken,
+) -> None:
+    with transaction.atomic():
+        party = Party.objects.filter(party_id=party_id).first() or _party(party_id, people.get(party_id, {}))
+        case = Case.objects.select_for_update().filter(party=party, state=Case.State.OPEN).first()
+        mine, others = _split(case, book)
+        worst = max(*(row["days_past_due"] for row in rows), *(loan.days_past_due for loan in others), 0)
+        rule = level_at(worst)
+        assert rule is not None, "a late loan has a level"
+        if case is None:
+            case = _open(party, rows, rule, as_of)
+            taken.opened += 1
+            audit.append("mora", "case.open", case.number, at=at, level=rule.level, days_past_due=worst)
+        elif _taken_upto(case, mine) >= as_of:
+            return
+        else:
+            _move(case, rule, as_of, at, taken)
+            taken.updated += 1
+        _figures(book, case, rows, mine, as_of)
+
+
+def _split(case: Case | None, book: str) -> tuple[list[CaseLoan], list[CaseLoan]]:
+    """The case's loans of this book, and those of others."""
+    loans = list(case.loans.all()) if case is not None else []
+    mine = [loan for loan in loans if loan.book in ("", book)]
+    return mine, [loan for loan in loans if loan not in mine]
+
+
+def _taken_upto(case: Case, mine: list[CaseLoan]) -> date:
+    """The last day of a book that its loans of the case were taken from; before all days when there are none."""
+    return max((loan.day or case.as_of for loan in mine), default=date.min)
+
+
+def _party(party_id: str, told: dict[str, Any]) -> Party:
+    name, number = told.get("name") or "", told.get("id_number") or ""
+    party = Party(
+        party_id=party_id, kind=told.get("kind") or Party.Kind.PERSON, region=told.get("region") or "",
+        language=told.get("language") or "", born_on=told.get("born_on"),
+        zones=[told["time_zone"]] if told.get("time_zone") else [],
+        name=name, name_mask=name_mask(name) or party_id, pinyin=initials(name) if name else "",
+        name_index=blind(name, "name") if name else "",
+        id_number=number, id_number_mask=tail_mask(number),
+        id_number_index=blind(number, "id_number") if number else "",
+    )  # fmt: skip
+    party.save(force_insert=True)
+    for point in told.get("points", ()):
+        value = point["value"]
+        ContactPoint.objects.get_or_create(
+            party=party, channel=point["channel"], value_index=blind(value, point["channel"]),
+            defaults={
+                "value": value, "value_mask": point_mask(value),
+                "kind": _KIND.get(point["channel"], "mobile"), "source": point.get("source") or "book",
+                "preferred": bool(point.get("preferred")), "verified_on": point.get("verified_on"),
+                "consent": _CONSENT.get(str(point.get("consent")).lower()),
+            },
+        )  # fmt: skip
+    return party
+
+
+def _open(party: Party, rows: list[dict[str, Any]], rule: LevelRule, as_of: date) -> Case:
+    case = Case(
+        party=party, number=f"C{as_of:%y%m%d}-{party.party_id[-12:]}", level=rule.level, level_since=as_of,
+        level_due_on=as_of + timedelta(days=rule.clock_days), currency=rows[0]["currency"], arrears_minor=0,
+        outstanding_minor=0, days_past_due=0, as_of=as_of, opened_on=as_of, team=_team(rule, rows[0]["branch"] or ""),
+    )  # fmt: skip
+    case.save(force_insert=True)
+    return case
+
+
+def _team(rule: LevelRule, branch: str) -> Team | None:
+    """The team of the level's role in the branch, else the role's team for every branch."""
+    own = Team.objects.filter(code=f"{rule.role}-{branch}".lower().replace("_", "-")[:60]).first()
+    return own or Team.objects.filter(code=rule.role.replace("_", "-")).first()
+
+
+def _move(case: Case, rule: LevelRule, as_of: date, at: datetime, taken: Taken) -> None:
+    """Escalate or ease; the clock starts anew only when the level changes."""
+    if case.level == rule.level:
+        return
+    harder = level_at(10**6) == rule or _rank(rule.level) > _rank(case.level)
+    taken.escalated += harder
+    taken.eased += not harder
+    audit.append(
+        "mora", "case.escalate" if harder else "case.ease", case.number, at=at, before=case.level, after=rule.level
+    )
+    case.level, case.level_since = rule.level, as_of
+    case.level_due_on = as_of + timedelta(days=rule.clock_days)
+    case.team = _team(rule, case.loans.values_list("branch", flat=True).first() or "") or case.team
+
+
+def _rank(level: str) -> int:
+    return [each.level for each in levels()].index(level)
+
+
+def _figures(book: str, case: Case, rows: list[dict[str, Any]], mine: list[CaseLoan], as_of: date) -> None:
+    held = {loan.loan_id: loan for loan in mine}
+    for row in rows:
+        told = {name: row[name] for name in FIGURES} | {
+            "product": row["product"], "branch": row["branch"] or "", "risk_class": row["risk_class"] or "",
+            "as_of": as_of, "day": as_of, "book": book,
+        }  # fmt: skip
+        CaseLoan.objects.update_or_create(case=case, loan_id=row["loan_id"], defaults=told)
+        held.pop(row["loan_id"], None)
+        PartyRole.objects.get_or_create(party=case.party, loan_id=row["loan_id"], role="borrower")
+        if row["branch"]:
+            Branch.objects.get_or_create(code=row["branch"], defaults={"name": row["branch"]})
+    for gone in held.values():
+        gone.delete()
+    case.as_of = max(case.as_of, as_of)
+    total_up(case, as_of)
+
+
+def total_up(case: Case, day: date) -> None:
+    """Set the case's own figures from its loans', and save it."""
+    loans = list(case.loans.all())
+    case.arrears_minor = sum(loan.arrears_minor for loan in loans)
+    case.outstanding_minor = sum(loan.outstanding_principal_minor for loan in loans)
+    worst = max(loans, key=lambda loan: loan.days_past_due, default=None)
+    case.days_past_due = worst.days_past_due if worst is not None else 0
+    case.risk_class = worst.risk_class if worst is not None else ""
+    case.priority = priority(case, day)
+    case.version += 1
+    case.save()
+
+
+def close_if_cured(case: Case, day: date, at: datetime) -> bool:
+    """Close a case in which nothing is owed any more; in the caller's transaction."""
+    if case.arrears_minor > 0:
+        return False
+    case.state, case.closed_on, case.closed_why = Case.State.CLOSED, day, "cured"
+    case.taken_by, case.taken_until = None, None
+    case.version += 1
+    case.save()
+    audit.append("mora", "case.close", case.number, at=at, why="cured")
+    return True
+
+
+def _cured(book: str, case: Case, as_of: date, at: datetime, taken: Taken) -> None:
+    """Nothing of this book is late any more; the case ends with it, unless it holds late loans of another."""
+    with transaction.atomic():
+        held = Case.objects.select_for_update().get(pk=case.pk)
+        mine, others = _split(held, book)
+        if held.state != Case.State.OPEN or _taken_upto(held, mine) >= as_of:
+            return
+        if others:
+            for loan in mine:
+                loan.delete()
+            total_up(held, as_of)
+            return
+        held.arrears_minor, held.days_past_due, held.as_of = 0, 0, as_of
+        taken.closed += close_if_cured(held, as_of, at)

@@ -1,0 +1,42 @@
+"""What happens at night: the day over the book, its cases, and the promises whose time is up."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+from mora.casework.asking import local_now
+from mora.casework.from_day import Progress, Taken, silent, take_in
+from mora.casework.payments import judge_promises
+from mora.core.errors import Refused
+from mora.engine import snapshots
+from mora.engine.book.manifest import Book, open_book
+from mora.engine.day import run_day
+
+
+def take_latest_day(path: Path, progress: Progress = silent) -> tuple[date, Taken]:
+    """Take the latest day that was run into work, and judge promises as of it.
+
+    :param progress: told how many late parties are done, and of how many.
+    :raises Refused: no day was run on the book.
+    """
+    book = open_book(path)
+    known = snapshots.runs(book)
+    if not known:
+        raise Refused(
+            f"no day was run on {path} yet: mora day --book {path} --as-of DATE",
+            zh=f"{path} 还没有跑批：mora day --book {path} --as-of DATE",
+        )
+    as_of = date.fromisoformat(known[-1].as_of)
+    at = local_now()
+    taken = take_in(book, as_of, at=at, progress=progress)
+    judge_promises(book, as_of, at)
+    return as_of, taken
+
+
+def night(book: Book, as_of: date, at: datetime) -> Taken:
+    """The whole night for a day: age, take in, judge. Each step may be repeated: a night broken off is run again."""
+    run_day(book, as_of)
+    taken = take_in(book, as_of, at=at)
+    judge_promises(book, as_of, at)
+    return taken

@@ -1,0 +1,109 @@
+"""The lender's policy files: levels, rights, promises, authority. A copy of the folder is the lender's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+
+from mora.core.errors import BadInput
+from mora.core.words import Words
+
+_OWN = Path(__file__).parent / "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRule:
+    """One warning level: from how many days late, whose it is, how long he or she has, and the step."""
+
+    level: str
+    days_from: int
+    role: str
+    clock_days: int
+    step: Words
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRule:
+    """How far ahead a promise may lie, when it counts as kept, when as broken."""
+
+    longest_days: int
+    grace_days: int
+    tolerance_percent: int
+    remind_days_before: int
+
+
+def _read(name: str) -> Any:
+    folder = Path(settings.MORA_POLICY) if settings.MORA_POLICY else _OWN
+    file = folder / name
+    if not file.is_file():
+        file = _OWN / name
+    try:
+        return yaml.safe_load(file.read_text(encoding="utf-8"))
+    except yaml.YAMLError as problem:
+        raise BadInput(f"{file}: {problem}") from None
+
+
+@cache
+def levels() -> tuple[LevelRule, ...]:
+    """Warning levels, mildest first.
+
+    :raises BadInput: the file does not read, or its days do not rise.
+    """
+    try:
+        found = tuple(
+            LevelRule(each["level"], each["from"], each["role"], each["clock_days"], Words(**each["step"]))
+            for each in _read("levels.yaml")
+        )
+    except (KeyError, TypeError) as problem:
+        raise BadInput(f"levels.yaml: {problem}; each level says level, from, role, clock_days, step") from None
+    days = [each.days_from for each in found]
+    if days != sorted(set(days)) or not days or days[0] < 1:
+        raise BadInput(f"levels.yaml: the days must rise from 1, they are {days}")
+    return found
+
+
+def level_at(days_past_due: int) -> LevelRule | None:
+    """The level of a case so many days late; None when nothing is late."""
+    return next((each for each in reversed(levels()) if days_past_due >= each.days_from), None)
+
+
+@cache
+def rights() -> Mapping[str, Mapping[str, str]]:
+    """Right to role to reach (own, team, placed, all)."""
+    table: Mapping[str, Mapping[str, str]] = _read("rights.yaml")
+    for right, reaches in table.items():
+        for role, reach in reaches.items():
+            if reach not in ("own", "team", "placed", "all"):
+                raise BadInput(f"rights.yaml: {right}, {role}: {reach!r} is not own, team, placed or all")
+    return table
+
+
+@cache
+def promise_rule() -> PromiseRule:
+    """The lender's rule on promises."""
+    return PromiseRule(**_read("promises.yaml"))
+
+
+@cache
+def authority() -> Mapping[str, Mapping[str, Any]]:
+    """Acts that need a second pair of eyes: act to its limit and the roles that decide."""
+    table: Mapping[str, Mapping[str, Any]] = _read("authority.yaml")
+    return table
+
+
+@cache
+def scripts() -> Mapping[str, Mapping[str, Words]]:
+    """Opening texts: level to its parts (opening, then, end), as pairs of words with {placeholders}."""
+    table = _read("scripts.yaml")
+    return {level: {part: Words(**pair) for part, pair in parts.items()} for level, parts in table.items()}
+
+
+def script_at(level: str) -> Mapping[str, Words]:
+    """The opening text of a level; that of ``any`` where the file has none of its own."""
+    return {**scripts()["any"], **scripts().get(level, {})}

@@ -1,0 +1,46 @@
+"""Which case first? Order in the queue, and the words for it.
+
+The stored part is what does not depend on the hour: how bad (days late against the level's own clock), how much, and
+what was promised. It is a plain sum of named points, so that the reason for a place can be said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from mora.core.words import Words
+from mora.store.models import Case
+
+
+def points(case: Case, today: date | None = None) -> Iterator[tuple[int, Words]]:
+    """Named points of a case; the place in the queue is their sum."""
+    day = today or case.as_of
+    yield (
+        min(case.days_past_due, 180) * 2,
+        Words(zh=f"逾期 {case.days_past_due} 天", en=f"{case.days_past_due} day{'s'[: case.days_past_due != 1]} late"),
+    )
+    # Doubling the sum adds the same points whatever the sum: amounts run over six orders of magnitude.
+    yield case.arrears_minor.bit_length() * 10, Words(zh="欠款金额", en="amount in arrears")
+    if case.level_due_on is not None and case.level_due_on <= day:
+        late = (day - case.level_due_on).days
+        yield 120 + min(late, 30) * 4, Words(zh="已到处理时限", en="the level's clock has run out")
+    elif case.level_due_on is not None and (case.level_due_on - day).days <= 1:
+        yield 60, Words(zh="临近处理时限", en="the level's clock runs out soon")
+    broken = case.promises.filter(state="broken").exists()
+    due = case.promises.filter(state="open", due_on__lte=day).exists()
+    if broken:
+        yield 200, Words(zh="承诺未履行", en="a promise was broken")
+    elif due:
+        yield 90, Words(zh="承诺今日到期", en="a promise is due")
+
+
+def priority(case: Case, today: date | None = None) -> int:
+    """The sum of the points."""
+    return sum(value for value, _ in points(case, today))
+
+
+def reason(case: Case, today: date | None = None) -> Words:
+    """Why the case stands where it stands: its three heaviest points."""
+    heaviest = sorted(points(case, today), key=lambda each: -each[0])[:3]
+    return Words(zh="；".join(words.zh for _, words in heaviest), en="; ".join(words.en for _, words in heaviest))

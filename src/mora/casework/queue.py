@@ -1,0 +1,161 @@
+"""The queue: the next best case for a person, never given to two at once.
+
+A case is claimed by compare-and-set on who has it and until when; whoever loses the race simply takes the one after.
+PostgreSQL skips rows another has locked; SQLite lets one writer in at a time. Both count the rows they changed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+
+from mora.casework.rights import cases_for, covered_by, reach, require
+from mora.core.errors import Refused
+from mora.core.words import Words
+from mora.store import audit
+from mora.store.models import Case, User
+
+LEASE = timedelta(minutes=20)
+"""How long a pulled case stays with whoever pulled it without any act."""
+
+SKIPS = ("no_answer_expected", "wrong_skill", "language", "needs_leader", "other")
+
+
+class Busy(Refused):
+    """Somebody else works on the case."""
+
+
+def waiting(user: User, at: datetime) -> QuerySet[Case]:
+    """Cases this person could be given now, best first."""
+    free = Q(taken_until__isnull=True) | Q(taken_until__lte=at) | Q(taken_by=user)
+    return (
+        cases_for(user, "take_next", at.date())
+        .filter(free, state=Case.State.OPEN)
+        .filter(Q(not_before__isnull=True) | Q(not_before__lte=at))
+        .filter(Q(owner__isnull=True) | Q(owner=user) | Q(owner__in=covered_by(user, at.date())))
+        .order_by("-pinned", "-priority", "id")
+    )
+
+
+def next_case(user: User, at: datetime) -> Case | None:
+    """The next best case, now this person's for a while; None when nothing waits.
+
+    Whatever the person had pulled before is let go, so that one person holds one case.
+
+    :raises NotAllowed: the person's role takes no cases.
+    """
+    require(user, "take_next", None, at.date())
+    with transaction.atomic():
+        Case.objects.filter(taken_by=user).update(taken_by=None, taken_until=None)
+        found = _lock_first(waiting(user, at))
+        if found is None:
+            return None
+        Case.objects.filter(pk=found.pk).update(taken_by=user, taken_until=at + LEASE, version=F("version") + 1)
+        audit.append(user.username, "case.take", found.number, at=at)
+        found.refresh_from_db()
+        return found
+
+
+def _lock_first(cases: QuerySet[Case]) -> Case | None:
+    """The first case nobody else is claiming at this very moment."""
+    if connection.vendor == "postgresql":
+        return cases.select_for_update(skip_locked=True, of=("self",)).first()
+    return cases.first()
+
+
+def hold_case(user: User, case: Case, at: datetime) -> Case:
+    """Open a case for work: it becomes this person's for a while unless somebody else has it.
+
+    :raises Busy: somebody else does; says who and until when.
+    """
+    require(user, "work_case", case, at.date())
+    with transaction.atomic():
+        free = Q(taken_by__isnull=True) | Q(taken_until__lte=at) | Q(taken_by=user)
+        changed = Case.objects.filter(Q(pk=case.pk) & free).update(taken_by=user, taken_until=at + LEASE)
+    case.refresh_from_db()
+    if not changed:
+        upto = f"{case.taken_until.astimezone(at.tzinfo):%H:%M}" if case.taken_until else ""
+        raise Busy(
+            Words(
+                zh=f"{case.taken_by}正在处理 {case.number}，至 {upto}",
+                en=f"{case.number} is being worked on by {case.taken_by} until {upto}",
+            )
+        )
+    return case
+
+
+def snooze(user: User, case: Case, until: datetime, why: str, at: datetime) -> None:
+    """Put a case aside until an instant (a call-back, or not now), with the reason.
+
+    :raises Refused: the instant is not ahead, or further than thirty days.
+    """
+    require(user, "work_case", case, at.date())
+    if not at < until <= at + timedelta(days=30):
+        raise Refused(
+            Words(
+                zh=f"可搁置到今后三十天内，不能到 {until:%Y-%m-%d %H:%M}",
+                en=f"a case can wait from now until thirty days ahead, not until {until:%Y-%m-%d %H:%M}",
+            ),
+            about="until",
+        )
+    with transaction.atomic():
+        before = case.not_before
+        Case.objects.filter(pk=case.pk).update(not_before=until, taken_by=None, taken_until=None)
+        audit.append(user.username, "case.snooze", case.number, at=at, reason=why, before=before, after=until)
+
+
+def wake(user: User, case: Case, at: datetime) -> None:
+    """Undo a snooze."""
+    require(user, "work_case", case, at.date())
+    with transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(not_before=None)
+        audit.append(user.username, "case.wake", case.number, at=at, before=case.not_before)
+
+
+def skip(user: User, case: Case, why: str, at: datetime) -> None:
+    """Let a pulled case go to somebody else, with a reason from the list.
+
+    :raises Refused: the reason is not in the list.
+    """
+    if why not in SKIPS:
+        known = ", ".join(SKIPS)
+        raise Refused(Words(zh=f"原因须从下列中选择：{known}", en=f"a reason is one of {known}"), about="why")
+    require(user, "work_case", case, at.date())
+    with transaction.atomic():
+        Case.objects.filter(pk=case.pk, taken_by=user).update(
+            taken_by=None, taken_until=None, not_before=at + timedelta(minutes=30)
+        )
+        audit.append(user.username, "case.skip", case.number, at=at, reason=why)
+
+
+def pin(user: User, case: Case, pinned: bool, at: datetime) -> None:
+    """Put a case at the top of its queue, or take it down again."""
+    require(user, "assign_case", case, at.date())
+    with transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(pinned=pinned)
+        audit.append(user.username, "case.pin" if pinned else "case.unpin", case.number, at=at)
+
+
+def hand_over(user: User, case: Case, to: User, why: str, at: datetime) -> None:
+    """Give a case to somebody who may work it.
+
+    :raises Refused: the other may not work it, or holds as many cases as he or she should.
+    """
+    require(user, "assign_case" if case.owner_id != user.pk else "work_case", case, at.date())
+    if not reach(to, "work_case"):
+        raise Refused(Words(zh=f"{to}不处理案件", en=f"{to} does not work cases"), about="to")
+    held = Case.objects.filter(owner=to, state=Case.State.OPEN).count()
+    if held >= to.capacity:
+        raise Refused(
+            Words(
+                zh=f"{to}已有 {held} 个案件，上限为 {to.capacity} 个",
+                en=f"{to} holds {held} cases already, and should hold {to.capacity} at most",
+            ),
+            about="to",
+        )
+    with transaction.atomic():
+        before = case.owner.username if case.owner else ""
+        Case.objects.filter(pk=case.pk).update(owner=to, taken_by=None, taken_until=None)
+        audit.append(user.username, "case.assign", case.number, at=at, reason=why, before=before, after=to.username)

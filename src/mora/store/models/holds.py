@@ -1,0 +1,93 @@
+"""Why contact rests, complaints with their clocks, why the party is late, and the lists people stand on."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mora.store.models.cases import Case
+from mora.store.models.parties import Party
+from mora.store.models.people import User
+
+
+class Hold(models.Model):
+    """Contact rests; kinds are the gate's."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="holds")
+    kind = models.CharField(max_length=30)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    channels = models.JSONField(default=list, blank=True)
+    points = models.JSONField(default=list, blank=True)
+    claims = models.JSONField(default=list, blank=True)
+    written = models.BooleanField(default=True)
+    reason = models.CharField(max_length=400)
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+
+class Complaint(models.Model):
+    """A complaint or dispute with the clock the law gives it."""
+
+    class Kind(models.TextChoices):
+        COMPLAINT = "complaint", _("Complaint")
+        DISPUTE = "dispute", _("Dispute")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="complaints")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    received_on = models.DateField()
+    about = models.CharField(max_length=400)
+    answer_by = models.DateField(null=True, blank=True)
+    answer_rule = models.CharField(max_length=60, blank=True)
+    answered_on = models.DateField(null=True, blank=True)
+    answer = models.CharField(max_length=400, blank=True)
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+
+class Cause(models.Model):
+    """Why the party is late, and whether it can and will pay; the newest counts."""
+
+    class Why(models.TextChoices):
+        INCOME_FALL = "income_fall", _("Income fell")
+        JOB_LOSS = "job_loss", _("Lost work")
+        ILLNESS = "illness", _("Illness")
+        FAMILY = "family", _("Family event")
+        BUSINESS = "business", _("Business failing")
+        OVERINDEBTED = "overindebted", _("Too many debts")
+        DISPUTE = "dispute", _("Disputes the debt")
+        FORGOT = "forgot", _("Forgot")
+        TECHNICAL = "technical", _("Payment went wrong")
+        UNWILLING = "unwilling", _("Unwilling")
+        LOST = "lost", _("Cannot be found")
+        OTHER = "other", _("Other")
+
+    class Degree(models.TextChoices):
+        YES = "yes", _("Yes")
+        PARTLY = "partly", _("Partly")
+        NO = "no", _("No")
+        UNKNOWN = "unknown", _("Unknown")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="causes")
+    why = models.CharField(max_length=20, choices=Why.choices)
+    able = models.CharField(max_length=8, choices=Degree.choices, default=Degree.UNKNOWN)
+    willing = models.CharField(max_length=8, choices=Degree.choices, default=Degree.UNKNOWN)
+    said = models.CharField(max_length=400, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class ListEntry(models.Model):
+    """White list, black list, watch list: with a reason and an end."""
+
+    class Name(models.TextChoices):
+        WHITE = "white", _("White list")
+        BLACK = "black", _("Black list")
+        WATCH = "watch", _("Watch list")
+
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="lists")
+    name = models.CharField(max_length=8, choices=Name.choices)
+    reason = models.CharField(max_length=400)
+    since = models.DateField()
+    until = models.DateField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,1 @@
+"""The thin Django project: settings, addresses, pages. Pages parse, ask :mod:`mora.casework`, and render."""

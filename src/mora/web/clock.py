@@ -1,0 +1,47 @@
+"""The clock: jobs that run by themselves, and long work pages hand over. An SQLite file, or PostgreSQL in production.
+
+Jobs take ids and dates only, and call the application; a job run twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date, timedelta
+
+import django
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mora.web.settings")
+django.setup()
+
+from huey import SqliteHuey, crontab  # noqa: E402  after Django knows its settings
+
+from mora.casework import asking, nightly  # noqa: E402
+from mora.casework.book import held_books  # noqa: E402
+
+
+def _clock() -> SqliteHuey:
+    address = os.environ.get("MORA_DATABASE", "")
+    if address:
+        from huey import PostgresHuey  # noqa: PLC0415  only where a server is named
+
+        return PostgresHuey("mora", dsn=address, utc=False)
+    return SqliteHuey("mora", filename=str(settings.HOME / "jobs.sqlite3"), utc=False)
+
+
+clock = _clock()
+
+
+@clock.periodic_task(crontab(hour="1", minute="30"))
+def nightly_day() -> None:
+    """Half past one in the lender's zone: the day that ended at midnight."""
+    if not settings.MORA_NIGHTLY:
+        return
+    run_night((asking.local_now().date() - timedelta(days=1)).isoformat())
+
+
+@clock.task(retries=2, retry_delay=300)
+def run_night(as_of: str) -> None:
+    """The night for one day, book by book."""
+    for book in held_books():
+        nightly.night(book, date.fromisoformat(as_of), asking.local_now())

@@ -1,0 +1,48 @@
+"""What every page's frame shows: who is logged in, which pages the role may see, and where one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from mora.casework.rights import reach
+from mora.core.words import Words
+
+PAGES = (
+    ("queue", "see_case", "Q", Words("队列", "Queue")),
+    ("board", "see_board", "B", Words("看板", "Board")),
+    ("approvals", "approve", "A", Words("审批", "Approvals")),
+    ("portfolio", "see_portfolio", "P", Words("资产质量", "Portfolio")),
+    ("audit", "see_audit", "U", Words("审计", "Audit")),
+    ("rights", "see_rights", "R", Words("权限", "Rights")),
+    ("health-page", "see_health", "H", Words("运行状态", "Health")),
+)
+"""Page, the right it needs, the letter after ``g``, and its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A page in the navigation."""
+
+    name: str
+    go: str
+    words: Words
+    here: bool
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Rights by name for the templates (``{% if rights.see_board %}``), and the navigation they give."""
+    user = request.user
+    if not user.is_authenticated:
+        return {"rights": {}, "frame_items": ()}
+    names = ("take_next", "see_case", "see_board", "see_portfolio", "see_audit", "approve", "manage_people", "run_day",
+             "export", "see_rights")  # fmt: skip
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    items = tuple(
+        Item(name, go, words, here == name or (name == "queue" and str(here).startswith("case")))
+        for name, right, go, words in PAGES
+        if reach(user, right)
+    )
+    return {"rights": {name: bool(reach(user, name)) for name in names}, "frame_items": items}

@@ -1,0 +1,152 @@
+// Keys, panels and the tour. Everything here is a shortcut: pages work without it, but for keys.
+"use strict";
+
+(() => {
+  const find = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const seen = (element) => element && element.getClientRects().length > 0;
+
+  // The physical key, so that a Chinese input method does not get in the way.
+  const nameOf = (event) => {
+    if (event.code === "Slash") return event.shiftKey || event.key === "?" ? "?" : "/";
+    if (/^Key[A-Z]$/.test(event.code)) return event.code.slice(3).toLowerCase();
+    if (/^(Digit|Numpad)\d$/.test(event.code)) return event.code.slice(-1);
+    return event.key;
+  };
+  const typing = (target) =>
+    target.closest("textarea, select, [contenteditable]") ||
+    (target.tagName === "INPUT" && !["radio", "checkbox", "submit", "button"].includes(target.type));
+
+  const openAct = (details) => {
+    details.open = true;
+    const field = find("input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select, textarea", details);
+    if (field) field.focus();
+    details.scrollIntoView({ block: window.innerWidth < 768 ? "start" : "nearest" });
+  };
+
+  const press = (element) => {
+    if (element.tagName === "SUMMARY") {
+      const details = element.parentElement;
+      if (details.open) details.open = false;
+      else openAct(details);
+    } else if (element.matches("input, textarea, select")) {
+      element.focus();
+      if (element.select) element.select();
+    } else element.click();
+  };
+
+  const pickWay = (kind) => {
+    const way = find(`.record [name=way][data-kind=${kind}]`);
+    if (!way) return;
+    way.checked = true;
+    way.focus();
+  };
+
+  const pickOutcome = (digit) => {
+    const outcome = all(`.record [data-digit="${digit}"]`).find((each) => seen(each.closest("fieldset")));
+    if (!outcome) return false;
+    outcome.checked = true;
+    find(".record [data-record]").focus({ preventScroll: true });
+    return true;
+  };
+
+  let going = 0;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const dialog = find("dialog[open]");
+    if (event.key === "Escape" && !dialog) {
+      const details = event.target.closest && event.target.closest("details.act");
+      if (details) details.open = false;
+      if (document.activeElement) document.activeElement.blur();
+      return;
+    }
+    if (typing(event.target) || dialog || event.repeat) return;
+    const key = nameOf(event);
+    const now = Date.now();
+    if (now - going < 1500) {
+      going = 0;
+      const there = find(`[data-go="${key.toUpperCase()}"]`);
+      if (there) { event.preventDefault(); there.click(); return; }
+    }
+    if (key === "g") { going = now; return; }
+    if (/^\d$/.test(key) && pickOutcome(key)) { event.preventDefault(); return; }
+    if (key === "c" && find(".record")) { event.preventDefault(); pickWay("call"); return; }
+    if (key === "m" && find(".record")) { event.preventDefault(); pickWay("written"); return; }
+    const marked = all(`[data-key="${key}"]`);
+    const meant = marked.find(seen) || marked[0];
+    if (meant) { event.preventDefault(); press(meant); }
+  });
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-open]");
+    if (opener) { document.getElementById(opener.dataset.open).showModal(); return; }
+    const acting = event.target.closest("[data-act]");
+    if (acting) {
+      const details = document.getElementById(`act-${acting.dataset.act}`);
+      if (details) openAct(details);
+      else { const note = document.getElementById(acting.dataset.act); if (note) { note.focus(); note.scrollIntoView({ block: "center" }); } }
+      return;
+    }
+    if (event.target.tagName === "DIALOG") event.target.close(); // a click beside what floats
+  });
+  // One act at a time. (Details of one name would do it, but close themselves while a part of the page is exchanged.)
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches("details.act") && event.target.open) all("details.act[open]").forEach((each) => { if (each !== event.target) each.open = false; });
+  }, true);
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+  });
+  // A list's address holds only what was asked for.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches(".filters")) return;
+    all("input, select", event.target).forEach((field) => { if (!field.value) field.disabled = true; });
+  });
+
+  // A panel opens at once and says that it is being made.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const panel = document.getElementById("panel");
+    if (event.detail.target.id !== "panel-body" || panel.open) return;
+    document.getElementById("panel-body").replaceChildren(document.getElementById("making").content.cloneNode(true));
+    panel.showModal();
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id !== "panel-body") return;
+    const panel = document.getElementById("panel");
+    if (!panel.open) { event.detail.target.replaceChildren(); return; } // closed before it came
+    const field = find("input:not([type=hidden])", panel);
+    if (field) field.focus();
+  });
+  const panel = document.getElementById("panel");
+  // What was revealed does not stay in the page.
+  if (panel) panel.addEventListener("close", () => { document.getElementById("panel-body").replaceChildren(); });
+
+  // The navigation is a list on the desk and a menu on the phone.
+  const menu = find("[data-menu]");
+  if (menu) {
+    const wide = window.matchMedia("(min-width: 768px)");
+    const fit = () => { menu.open = wide.matches; };
+    wide.addEventListener("change", fit);
+    fit();
+  }
+
+  const tour = document.getElementById("tour");
+  if (tour) {
+    const key = `mora-tour-${document.body.dataset.user}`;
+    const steps = all(".steps > li", tour);
+    const next = find("[data-tour-next]", tour);
+    let place = 0;
+    const show = () => {
+      steps.forEach((step, n) => { step.hidden = n !== place; });
+      find("[data-tour-at]", tour).textContent = `${place + 1} / ${steps.length}`;
+      next.textContent = place + 1 === steps.length ? next.dataset.last : next.dataset.more;
+    };
+    const start = () => { place = 0; show(); tour.showModal(); next.focus(); };
+    next.addEventListener("click", () => { if (place + 1 < steps.length) { place += 1; show(); } else tour.close(); });
+    find("[data-tour-skip]", tour).addEventListener("click", () => tour.close());
+    tour.addEventListener("close", () => { try { localStorage.setItem(key, "seen"); } catch { /* asked again next time */ } });
+    all("[data-tour]").forEach((button) => button.addEventListener("click", start));
+    let known = "seen";
+    try { known = localStorage.getItem(key); } catch { /* a browser that keeps nothing is not greeted each time */ }
+    if (!known) start();
+  }
+})();

@@ -1,0 +1,176 @@
+"""How figures, times and names stand on a page. Zero is 0.00, unknown is a dash."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mora.casework import asking, names
+from mora.core.money import format_minor
+from mora.core.words import Language, Words
+from mora.report.words import RISK_CLASS
+from mora.web.refused import language
+
+register = template.Library()
+DASH = "–"
+_TABLES = {
+    "channel": names.CHANNEL, "result": names.RESULT, "hold": names.HOLD, "outcome": names.OUTCOME, "skip": names.SKIP,
+    "right": names.RIGHT, "reach": names.REACH, "act": names.ACT, "event": names.EVENT, "class": RISK_CLASS,
+    "promise": names.PROMISE,
+}  # fmt: skip
+
+
+@register.filter
+def said(words: Words | None) -> str:
+    """A pair of words in the reader's language."""
+    return "" if words is None else words.in_(language())
+
+
+@register.filter
+def named(key: str, table: str) -> str:
+    """What people call a key of a closed list."""
+    return names.named(_TABLES[table], str(key)).in_(language()) if key else DASH
+
+
+@register.filter
+def money(minor: int | None, currency: str) -> str:
+    """Major units, thousands separated."""
+    return DASH if minor is None else format_minor(minor, currency).replace("-", "\u2212")
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """2026-11-22."""
+    return DASH if value is None else f"{value:%Y-%m-%d}"
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """When, as short as it is clear: 18:00 today, otherwise with the day."""
+    if value is None:
+        return DASH
+    local = timezone.localtime(value)
+    return f"{local:%H:%M}" if local.date() == asking.local_now().date() else f"{local:%m-%d %H:%M}"
+
+
+@register.filter
+def ago(value: datetime | date | None) -> str | SafeString:
+    """3 days ago, with the full time on hover."""
+    if value is None:
+        return DASH
+    at = asking.local_now()
+    if isinstance(value, datetime):
+        local = timezone.localtime(value)
+        full, days, seconds = f"{local:%Y-%m-%d %H:%M}", (at.date() - local.date()).days, (at - local).total_seconds()
+    else:
+        full, days, seconds = f"{value:%Y-%m-%d}", (at.date() - value).days, 86400.0
+    if days < 0:
+        return full
+    if days == 0 and isinstance(value, datetime):
+        minutes = int(seconds // 60)
+        if minutes < 1:
+            short = _("just now")
+        elif minutes < 60:
+            short = ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
+        else:
+            short = f"{full[11:]}"
+    elif days == 0:
+        short = _("today")
+    else:
+        short = ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), full, short)
+
+
+@register.filter
+def late_step(days: int | None) -> int:
+    """Step of the lateness ladder: the same colours as in the report of the day."""
+    edges = (1, 31, 91, 181)
+    return sum((days or 0) >= edge for edge in edges)
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """A value by a key that is only known on the page."""
+    return mapping.get(key) if mapping is not None else None
+
+
+@register.simple_tag(takes_context=True)
+def here_with(context: dict[str, Any], **changed: object) -> str:
+    """The address of this page with some of its questions asked differently; an empty value takes one away."""
+    query = context["request"].GET.copy()
+    query.pop("after", None)
+    for name, value in changed.items():
+        query.pop(name, None)
+        if value not in ("", None):
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def here_without(context: dict[str, Any], name: str, value: str) -> str:
+    """The address of this page with one chip removed."""
+    query = context["request"].GET.copy()
+    query.pop("after", None)
+    query.setlist(name, [each for each in query.getlist(name) if each != value])
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def split(text: str) -> list[str]:
+    """The parts of ``a,b,c``."""
+    return text.split(",")
+
+
+@register.filter
+def concat(start: str, end: object) -> str:
+    """Two texts as one."""
+    return f"{start}{end}"
+
+
+@register.filter
+def digit(place: int) -> str:
+    """The digit key of a place: 1 to 9, then 0."""
+    return str(place % 10) if place <= 10 else ""
+
+
+@register.filter
+def tail(point: object) -> str:
+    """The shown end of a masked number: 1767."""
+    return str(point).lstrip("*")
+
+
+@register.filter
+def minutes_since(at: datetime) -> float:
+    """How long ago, in minutes."""
+    return (asking.local_now() - at).total_seconds() / 60
+
+
+@register.filter
+def message(finding: Any) -> str:
+    """A finding of the gate in the reader's language."""
+    return finding.message_zh if language() is Language.ZH else finding.message_en
+
+
+@register.filter
+def clause(finding: Any) -> str:
+    """The clause behind it."""
+    return finding.clause if language() is Language.ZH else finding.clause_en or finding.clause
+
+
+@register.filter
+def plain(value: object) -> str:
+    """A value of an explanation: days as ISO text, the rest as it is."""
+    return day(value) if isinstance(value, date) else str(value)
+
+
+@register.filter
+def told(data: dict[str, object]) -> str:
+    """What an event carries, without what is empty."""
+    return " · ".join(f"{name} {value}" for name, value in data.items() if value not in (None, "", [], {}))

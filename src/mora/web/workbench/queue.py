@@ -1,0 +1,99 @@
+"""The queue: the next case big and alone with the reason for its place, and the list behind it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from mora.casework import finding, priority, queue
+from mora.casework.policy_files import levels
+from mora.casework.rights import reach
+from mora.core.errors import Refused
+from mora.store.models import Case, Team, User
+from mora.web import typed
+from mora.web.refused import sentence
+from mora.web.workbench import keyset
+from mora.web.workbench.asked import now, page
+
+
+@page("see_case")
+def show(request: HttpRequest) -> HttpResponse:
+    """The page; the list alone when asked for it piecemeal."""
+    at = now()
+    wanted, problem = read(request)
+    cases = finding.find(request.user, wanted, at).select_related("party", "owner", "team", "taken_by")
+    order = request.GET.get("sort", "priority")
+    try:
+        piece = keyset.cut(cases.annotate(n_loans=Count("loans")), order, request.GET.get("after", ""))
+    except (ValidationError, ValueError):
+        piece = keyset.cut(cases.annotate(n_loans=Count("loans")), order, "")
+    products, branches = finding.offered(request.user, at.date())
+    takes = bool(reach(request.user, "take_next"))
+    first = _next(request.user, at) if takes else None
+    currencies = {case.currency for case in piece.rows}
+    told = {
+        "takes": takes, "first": first, "why": priority.reason(first, at.date()) if first else None,
+        "mine": first is not None and first.taken_by_id == request.user.pk and first.taken_until > at,
+        "rows": piece.rows, "after": piece.after, "count": cases.count(), "order": order, "at": at,
+        "wanted": wanted, "problem": problem, "levels": levels(), "products": products, "branches": branches,
+        "chips": _chips(wanted), "shows": _shows(takes), "currency": currencies.pop() if len(currencies) == 1 else "",
+        "is_first_piece": not request.GET.get("after"),
+    }  # fmt: skip
+    return render(request, "queue/page.html", told, status=422 if problem else 200)
+
+
+def _next(user: User, at: datetime) -> Case | None:
+    """What this person works on, else the case that would be given next."""
+    held = Case.objects.filter(taken_by=user, taken_until__gt=at, state=Case.State.OPEN)
+    cases = held if held.exists() else queue.waiting(user, at)
+    return cases.select_related("party", "team", "owner").first()
+
+
+def read(request: HttpRequest) -> tuple[finding.Wanted, str]:
+    """What the address asks for; an amount that cannot be read is left out, and said."""
+    asked, problem = request.GET, ""
+    bounds: dict[str, int | None] = {"least": None, "most": None}
+    for name in bounds:
+        if asked.get(name, "").strip():
+            try:
+                bounds[name] = typed.amount(asked[name], "CNY")
+            except Refused as refusal:
+                problem = sentence(refusal)
+    usual = "waiting" if reach(request.user, "take_next") else "open"
+    show = asked.get("show", "")
+    if show not in finding.SHOWS:
+        show = "all" if asked.get("q", "").strip() else usual
+    return finding.Wanted(
+        text=asked.get("q", ""), show=show,
+        levels=tuple(asked.getlist("level")), products=tuple(filter(None, asked.getlist("product"))),
+        branches=tuple(filter(None, asked.getlist("branch"))), least_minor=bounds["least"], most_minor=bounds["most"],
+        clock=asked.get("clock", ""), promise=asked.get("promise", ""), team=asked.get("team", ""),
+        owner=asked.get("owner", ""), touched_by=asked.get("touched_by", ""),
+    ), problem  # fmt: skip
+
+
+def _shows(takes: bool) -> list[tuple[str, str]]:
+    """What the list can show; who takes no cases has no waiting ones."""
+    names = {
+        "waiting": _("waiting for me") if takes else _("waiting now"), "open": _("open"), "resting": _("resting"),
+        "closed": _("closed"), "all": _("all"),
+    }  # fmt: skip
+    return list(names.items())
+
+
+def _chips(wanted: finding.Wanted) -> list[tuple[str, str, str]]:
+    """What narrows the list, as (name, value, words), each to be taken away again."""
+    chips = [("product", each, each) for each in wanted.products]
+    chips += [("branch", each, each) for each in wanted.branches]
+    if wanted.team and wanted.team != "none":
+        chips += [("team", team.code, team.name) for team in Team.objects.filter(code=wanted.team)]
+    for name in ("owner", "touched_by"):
+        value = getattr(wanted, name)
+        if value and value != "nobody":
+            chips += [(name, value, str(user)) for user in User.objects.filter(username=value)]
+    return chips
