@@ -69,11 +69,10 @@ def take_in(book: Book, as_of: date, *, at: datetime, progress: Progress = silen
 
     :raises Refused: the day was not run on this book.
     """
-    run = snapshots.chain(book, as_of)[-1]
-    name = book.path.resolve().name
-    done = DayRun.objects.filter(book=name, as_of=as_of, generation=run.generation).first()
-    if done is not None and done.finished_at is not None:
-        return Taken(**done.counts)
+    before = taken_before(book, as_of)
+    if before is not None:
+        return before
+    generation, name = _generation(book, as_of), book.path.resolve().name
     taken = Taken()
     late = _late(book, as_of)
     people = _people(book, late["party_id"].unique())
@@ -84,10 +83,25 @@ def take_in(book: Book, as_of: date, *, at: datetime, progress: Progress = silen
         if case.party.party_id not in people:
             _cured(name, case, as_of, at, taken)
     DayRun.objects.update_or_create(
-        book=name, as_of=as_of, generation=run.generation,
+        book=name, as_of=as_of, generation=generation,
         defaults={"finished_at": at, "counts": taken.__dict__},
     )  # fmt: skip
     return taken
+
+
+def taken_before(book: Book, as_of: date) -> Taken | None:
+    """What taking this day in did, when it was done to its end; else None.
+
+    :raises Refused: the day was not run on this book.
+    """
+    done = DayRun.objects.filter(
+        book=book.path.resolve().name, as_of=as_of, generation=_generation(book, as_of), finished_at__isnull=False
+    ).first()
+    return Taken(**done.counts) if done is not None else None
+
+
+def _generation(book: Book, as_of: date) -> int:
+    return snapshots.chain(book, as_of)[-1].generation
 
 
 def _late(book: Book, as_of: date) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from mora.casework.asking import local_now
-from mora.casework.from_day import Progress, Taken, silent, take_in
+from mora.casework.from_day import Progress, Taken, silent, take_in, taken_before
 from mora.casework.payments import judge_promises
 from mora.core.errors import Refused
 from mora.engine import snapshots
@@ -14,9 +14,10 @@ from mora.engine.book.manifest import Book, open_book
 from mora.engine.day import run_day
 
 
-def take_latest_day(path: Path, progress: Progress = silent) -> tuple[date, Taken]:
+def take_latest_day(path: Path, progress: Progress = silent) -> tuple[date, Taken | None]:
     """Take the latest day that was run into work, and judge promises as of it.
 
+    :returns: the day, and what taking it in did; None when it was in already.
     :param progress: told how many late parties are done, and of how many.
     :raises Refused: no day was run on the book.
     """
@@ -29,7 +30,7 @@ def take_latest_day(path: Path, progress: Progress = silent) -> tuple[date, Take
         )
     as_of = date.fromisoformat(known[-1].as_of)
     at = local_now()
-    taken = take_in(book, as_of, at=at, progress=progress)
+    taken = None if taken_before(book, as_of) else take_in(book, as_of, at=at, progress=progress)
     judge_promises(book, as_of, at)
     return as_of, taken
 

@@ -31,7 +31,7 @@ Demo = Annotated[bool, typer.Option("--demo", help="建立演示账号 Make the 
 
 START_SECONDS = 60
 """How long the pages may take until they answer."""
-PAGE_THREADS = 8
+PAGE_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 """Pages worked out at once; more wait. SQLite lets one write at a time anyway."""
 STOP_SECONDS = 20
 """How long a part may take to end what it has in hand."""
@@ -91,6 +91,9 @@ def take_in_newest(console: Console, books: list[Path]) -> None:
                 bar.update(line, completed=done, total=of)  # type: ignore[arg-type]
 
             as_of, taken = take_latest_day(path, told)
+        if taken is None:
+            console.print(f"{path.name} {as_of}: 已在队列中 in work already", highlight=False)
+            continue
         console.print(
             f"{path.name} {as_of}: {taken.opened} 新立 opened, {taken.updated} 更新 updated, "
             f"{taken.closed} 结案 closed, {taken.escalated} 升级 escalated, {taken.eased} 降级 eased",
