@@ -20,7 +20,7 @@ from django.urls.converters import get_converters
 
 from mora.casework.names import RIGHT
 from mora.casework.policy_files import rights
-from mora.store.models import Approval, Case, CaseLoan, Hold, Membership, Note, Party, Team, User
+from mora.store.models import Approval, Case, CaseLoan, Hold, ListEntry, Membership, Note, Party, Team, User
 from mora.store.models.people import Role
 from mora.web.workbench.asked import EVERYBODY, NOBODY_ASKED
 from mora.web.workbench.urls import urlpatterns
@@ -37,7 +37,7 @@ ROWS = {
     "case-reveal": "reveal", "case-explain": "see_case", "case-timeline": "see_case", "board": "see_board",
     "approvals": "approve", "approval-decide": "approve", "portfolio": "see_portfolio", "rights": "see_rights",
     "audit": "see_audit", "audit-verify": "see_audit", "health": NOBODY_ASKED, "health-page": "see_health",
-    "language": EVERYBODY,
+    "language": EVERYBODY, "lists": "see_lists", "case-list": "list_party", "case-list-end": "list_party",
 }  # fmt: skip
 """What each page asks for, written here a second time: a page without a row, or with another right, fails."""
 PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern)]
@@ -102,6 +102,10 @@ def _address(pattern: URLPattern, case: Case, user: User) -> str:
         given["note"] = Note.objects.create(case=case, by=user, at=AFTERNOON, text="x").pk
     if "hold" in names:
         given["hold"] = Hold.objects.create(case=case, kind="hardship", since=AFTERNOON, reason="x", set_by=other).pk
+    if "entry" in names:
+        given["entry"] = ListEntry.objects.create(
+            party=case.party, name="watch", reason="x", since=TODAY, until=date(2027, 1, 1), by=other
+        ).pk
     if "asked" in names:
         given["asked"] = Approval.objects.create(
             act="close_by_hand", case=case, reason="x", asked_by=other, asked_at=AFTERNOON

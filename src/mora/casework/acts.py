@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from mora.casework.listing import enter
 from mora.casework.policy_files import authority
 from mora.casework.rights import require
 from mora.core.errors import Refused, UnknownRule
@@ -152,6 +153,8 @@ def decide(user: User, asked: Approval, granted: bool, words: str, at: datetime)
         if granted and asked.act == "hold_over_days":
             until = asked.details["until"]
             Hold.objects.filter(pk=asked.details["hold"]).update(until=datetime.fromisoformat(until) if until else None)
+        if granted and asked.act == "list_entry":
+            enter(asked, user, at)
         audit.append(
             user.username, f"approval.{state}", asked.case.number if asked.case else asked.act, at=at, reason=words,
             act=asked.act, asked_by=asked.asked_by.username,

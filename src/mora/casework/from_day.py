@@ -19,13 +19,14 @@ from typing import Any
 import polars as pl
 from django.db import transaction
 
+from mora.casework.lists import keeps_level
 from mora.casework.masks import initials, name_mask, point_mask, tail_mask
 from mora.casework.policy_files import LevelRule, level_at, levels
 from mora.casework.priority import priority
 from mora.engine import snapshots
 from mora.engine.book.manifest import Book
 from mora.store import audit
-from mora.store.models import Branch, Case, CaseLoan, ContactPoint, DayRun, Party, PartyRole, Team
+from mora.store.models import Branch, Case, CaseLoan, ContactPoint, DayRun, Event, Party, PartyRole, Team
 from mora.store.sealing import blind
 
 FIGURES = (
@@ -51,6 +52,8 @@ class Taken:
     closed: int = 0
     escalated: int = 0
     eased: int = 0
+    kept: int = 0
+    """Would have moved up, and a list keeps them where they are."""
 
 
 def take_in(book: Book, as_of: date, *, at: datetime, progress: Callable[[int], None] = lambda _: None) -> Taken:
@@ -176,6 +179,11 @@ def _move(case: Case, rule: LevelRule, as_of: date, at: datetime, taken: Taken) 
     if case.level == rule.level:
         return
     harder = level_at(10**6) == rule or _rank(rule.level) > _rank(case.level)
+    if harder and keeps_level(case.party, as_of):
+        taken.kept += 1
+        if not Event.objects.filter(subject=case.number, action="case.kept", data__after=rule.level).exists():
+            audit.append("mora", "case.kept", case.number, at=at, before=case.level, after=rule.level)
+        return
     taken.escalated += harder
     taken.eased += not harder
     audit.append(

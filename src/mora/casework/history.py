@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from mora.casework.names import CHANNEL, EVENT, HOLD, RESULT, named
+from mora.casework.names import CHANNEL, EVENT, HOLD, LIST, RESULT, named
 from mora.core.words import Words
 from mora.store.models import Case, Event, User
 
@@ -117,7 +117,10 @@ def _events(case: Case) -> list[Entry]:
     for each in rows:
         what = named(EVENT, each.action)
         before, after = each.data.get("before"), each.data.get("after")
-        moved = f" {before} → {after}" if before and after and each.action.startswith("case.e") else ""
+        moved = f" {before} → {after}" if before and after and each.action.startswith(("case.e", "case.k")) else ""
+        if each.data.get("list"):
+            on = named(LIST, each.data["list"])
+            what = Words(f"{what.zh}：{on.zh}", f"{what.en}: {on.en}")
         who = "Mora" if each.actor == "mora" else people.get(each.actor, each.actor)
         made.append(Entry(each.at, "other", who, Words(what.zh + moved, what.en + moved), each.reason))
     return made

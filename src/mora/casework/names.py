@@ -51,6 +51,11 @@ OUTCOME: Mapping[str, Words] = {
     "refused": Words("不可联系", "Not allowed"),
 }  # fmt: skip
 
+LIST: Mapping[str, Words] = {
+    "white": Words("白名单", "White list"), "black": Words("黑名单", "Black list"),
+    "watch": Words("重点关注名单", "Watch list"),
+}  # fmt: skip
+
 SKIP: Mapping[str, Words] = {
     "no_answer_expected": Words("此时难以接通", "Not reachable at this hour"),
     "wrong_skill": Words("需要其他专业", "Needs another skill"), "language": Words("语言不通", "Language"),
@@ -71,6 +76,8 @@ RIGHT: Mapping[str, Words] = {
     "see_rights": Words("查看权限表", "See the rights"), "manage_people": Words("管理人员", "Manage people"),
     "run_day": Words("运行日终", "Run the day"), "see_health": Words("查看运行状态", "See the health page"),
     "export": Words("导出名单", "Export lists"),
+    "list_party": Words("申请列入、解除名单", "Ask for list entries and end them"),
+    "see_lists": Words("查看名单", "See the lists"),
 }  # fmt: skip
 
 REACH: Mapping[str, Words] = {
@@ -101,6 +108,9 @@ EVENT: Mapping[str, Words] = {
     "promise.partly": Words("承诺部分履行", "Promise partly kept"), "promise.broken": Words("违诺", "Promise broken"),
     "approval.granted": Words("批准", "Granted"), "approval.denied": Words("不予批准", "Denied"),
     "person.make": Words("新增人员", "Person made"), "list.export": Words("导出名单", "List exported"),
+    "list.ask": Words("申请列入名单", "List entry asked for"), "list.enter": Words("列入名单", "Put on a list"),
+    "list.end": Words("解除名单", "Taken off a list"),
+    "case.kept": Words("名单内，未自动升级", "Kept at its level by a list"),
     "audit.verify": Words("核验审计链", "Audit chain verified"),
 }  # fmt: skip
 

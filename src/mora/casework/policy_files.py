@@ -38,7 +38,11 @@ class PromiseRule:
     remind_days_before: int
 
 
-def _read(name: str) -> Any:
+def read(name: str) -> Any:
+    """What a policy file says: the lender's own where there is one, else the one that comes with Mora.
+
+    :raises BadInput: the file does not read.
+    """
     folder = Path(settings.MORA_POLICY) if settings.MORA_POLICY else _OWN
     file = folder / name
     if not file.is_file():
@@ -58,7 +62,7 @@ def levels() -> tuple[LevelRule, ...]:
     try:
         found = tuple(
             LevelRule(each["level"], each["from"], each["role"], each["clock_days"], Words(**each["step"]))
-            for each in _read("levels.yaml")
+            for each in read("levels.yaml")
         )
     except (KeyError, TypeError) as problem:
         raise BadInput(f"levels.yaml: {problem}; each level says level, from, role, clock_days, step") from None
@@ -76,7 +80,7 @@ def level_at(days_past_due: int) -> LevelRule | None:
 @cache
 def rights() -> Mapping[str, Mapping[str, str]]:
     """Right to role to reach (own, team, placed, all)."""
-    table: Mapping[str, Mapping[str, str]] = _read("rights.yaml")
+    table: Mapping[str, Mapping[str, str]] = read("rights.yaml")
     for right, reaches in table.items():
         for role, reach in reaches.items():
             if reach not in ("own", "team", "placed", "all"):
@@ -87,20 +91,20 @@ def rights() -> Mapping[str, Mapping[str, str]]:
 @cache
 def promise_rule() -> PromiseRule:
     """The lender's rule on promises."""
-    return PromiseRule(**_read("promises.yaml"))
+    return PromiseRule(**read("promises.yaml"))
 
 
 @cache
 def authority() -> Mapping[str, Mapping[str, Any]]:
     """Acts that need a second pair of eyes: act to its limit and the roles that decide."""
-    table: Mapping[str, Mapping[str, Any]] = _read("authority.yaml")
+    table: Mapping[str, Mapping[str, Any]] = read("authority.yaml")
     return table
 
 
 @cache
 def scripts() -> Mapping[str, Mapping[str, Words]]:
     """Opening texts: level to its parts (opening, then, end), as pairs of words with {placeholders}."""
-    table = _read("scripts.yaml")
+    table = read("scripts.yaml")
     return {level: {part: Words(**pair) for part, pair in parts.items()} for level, parts in table.items()}
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
+from mora.casework.lists import refuse_barred
 from mora.casework.rights import cases_for, covered_by, reach, require
 from mora.core.errors import Refused
 from mora.core.words import Words
@@ -92,6 +93,7 @@ def snooze(user: User, case: Case, until: datetime, why: str, at: datetime) -> N
     :raises Refused: the instant is not ahead, or further than thirty days.
     """
     require(user, "work_case", case, at.date())
+    refuse_barred(case.party, "aside", at.date(), about="until")
     if not at < until <= at + timedelta(days=30):
         raise Refused(
             Words(
@@ -144,6 +146,8 @@ def hand_over(user: User, case: Case, to: User, why: str, at: datetime) -> None:
     :raises Refused: the other may not work it, or holds as many cases as he or she should.
     """
     require(user, "assign_case" if case.owner_id != user.pk else "work_case", case, at.date())
+    if to.memberships.filter(team__agency=True).exists():
+        refuse_barred(case.party, "agency", at.date(), about="to")
     if not reach(to, "work_case"):
         raise Refused(Words(zh=f"{to}不处理案件", en=f"{to} does not work cases"), about="to")
     held = Case.objects.filter(owner=to, state=Case.State.OPEN).count()

@@ -14,6 +14,7 @@ PAGES = (
     ("queue", "see_case", "Q", Words("队列", "Queue")),
     ("board", "see_board", "B", Words("看板", "Board")),
     ("approvals", "approve", "A", Words("审批", "Approvals")),
+    ("lists", "see_lists", "L", Words("名单", "Lists")),
     ("portfolio", "see_portfolio", "P", Words("资产质量", "Portfolio")),
     ("audit", "see_audit", "U", Words("审计", "Audit")),
     ("rights", "see_rights", "R", Words("权限", "Rights")),

@@ -78,7 +78,10 @@ class Cause(models.Model):
 
 
 class ListEntry(models.Model):
-    """White list, black list, watch list: with a reason and an end."""
+    """White list, black list, watch list: with a reason and an end, on days ``[since, until)``.
+
+    What an entry does is the lender's policy (casework/policy/lists.yaml). ``by`` asked for it, somebody else agreed.
+    """
 
     class Name(models.TextChoices):
         WHITE = "white", _("White list")
@@ -87,7 +90,23 @@ class ListEntry(models.Model):
 
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="lists")
     name = models.CharField(max_length=8, choices=Name.choices)
+    dealings = models.JSONField(default=list, blank=True)
+    """Black list: which dealings are closed, as the policy calls them."""
     reason = models.CharField(max_length=400)
     since = models.DateField()
     until = models.DateField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    ended_why = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(until__gt=models.F("since")), name="list_entry_ends_later"),
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("by")),
+                name="list_entry_two_people",
+            ),
+        ]
+        indexes = [models.Index(fields=["name", "until", "id"], name="list_by_end")]
