@@ -20,7 +20,7 @@ from django.urls.converters import get_converters
 
 from mora.casework.names import RIGHT
 from mora.casework.policy_files import rights
-from mora.store.models import Approval, Case, CaseLoan, Hold, ListEntry, Membership, Note, Party, Team, User
+from mora.store.models import Approval, Attachment, Case, CaseLoan, Hold, ListEntry, Membership, Note, Party, Team, User
 from mora.store.models.people import Role
 from mora.web.workbench.asked import EVERYBODY, NOBODY_ASKED
 from mora.web.workbench.urls import urlpatterns
@@ -38,6 +38,7 @@ ROWS = {
     "approvals": "approve", "approval-decide": "approve", "portfolio": "see_portfolio", "rights": "see_rights",
     "audit": "see_audit", "audit-verify": "see_audit", "health": NOBODY_ASKED, "health-page": "see_health",
     "language": EVERYBODY, "lists": "see_lists", "case-list": "list_party", "case-list-end": "list_party",
+    "case-file-attach": "attach_file", "case-file": "open_file",
 }  # fmt: skip
 """What each page asks for, written here a second time: a page without a row, or with another right, fails."""
 PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern)]
@@ -102,6 +103,11 @@ def _address(pattern: URLPattern, case: Case, user: User) -> str:
         given["note"] = Note.objects.create(case=case, by=user, at=AFTERNOON, text="x").pk
     if "hold" in names:
         given["hold"] = Hold.objects.create(case=case, kind="hardship", since=AFTERNOON, reason="x", set_by=other).pk
+    if "file" in names:
+        given["file"] = Attachment.objects.create(
+            case=case, kind="other", about="x", name="x.pdf", type="pdf", size=1, sha256="0" * 64, stored="none",
+            by=other, at=AFTERNOON, key=uuid.uuid4().hex,
+        ).pk  # fmt: skip
     if "entry" in names:
         given["entry"] = ListEntry.objects.create(
             party=case.party, name="watch", reason="x", since=TODAY, until=date(2027, 1, 1), by=other

@@ -77,6 +77,7 @@ RIGHT: Mapping[str, Words] = {
     "run_day": Words("运行日终", "Run the day"), "see_health": Words("查看运行状态", "See the health page"),
     "export": Words("导出名单", "Export lists"),
     "list_party": Words("申请列入、解除名单", "Ask for list entries and end them"),
+    "attach_file": Words("上传文件", "Keep files"), "open_file": Words("下载文件", "Open files"),
     "see_lists": Words("查看名单", "See the lists"),
 }  # fmt: skip
 
@@ -110,6 +111,7 @@ EVENT: Mapping[str, Words] = {
     "person.make": Words("新增人员", "Person made"), "list.export": Words("导出名单", "List exported"),
     "list.ask": Words("申请列入名单", "List entry asked for"), "list.enter": Words("列入名单", "Put on a list"),
     "list.end": Words("解除名单", "Taken off a list"),
+    "file.attach": Words("上传文件", "File kept"), "file.open": Words("下载文件", "File opened"),
     "case.kept": Words("名单内，未自动升级", "Kept at its level by a list"),
     "audit.verify": Words("核验审计链", "Audit chain verified"),
 }  # fmt: skip

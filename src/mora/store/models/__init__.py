@@ -1,6 +1,7 @@
 """Tables by room: people and their rights, parties, cases, contact, promises, holds, approvals, the audit chain."""
 
 from mora.store.models.approvals import Approval
+from mora.store.models.attachments import Attachment
 from mora.store.models.audit import Event
 from mora.store.models.cases import Case, CaseLoan, DayRun, Level, Note
 from mora.store.models.contact import Attempt
@@ -11,7 +12,7 @@ from mora.store.models.people import Absence, Branch, Membership, Team, User
 from mora.store.models.promises import Promise
 
 __all__ = [
-    "Absence", "Approval", "Attempt", "Branch", "Case", "CaseLoan", "Cause", "Complaint", "ContactPoint", "DayRun",
-    "Event", "Hold", "Level", "ListEntry", "Membership", "Note", "Party", "PartyRole", "Payment", "Promise", "Team",
+    "Absence", "Approval", "Attachment", "Attempt", "Branch", "Case", "CaseLoan", "Cause", "Complaint", "ContactPoint",
+    "DayRun", "Event", "Hold", "Level", "ListEntry", "Membership", "Note", "Party", "PartyRole", "Payment", "Promise", "Team",
     "User",
 ]  # fmt: skip

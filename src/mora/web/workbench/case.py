@@ -26,7 +26,7 @@ from mora.web.workbench.asked import covers, now, page
 HOLDS = ("hardship", "vulnerable", "plan_being_made", "represented", "bankruptcy", "death", "cease_requested", "fraud")
 """Holds a person sets; disputes and complaints have an act of their own, because a clock starts."""
 _RIGHTS = ("work_case", "record_attempt", "take_promise", "write_note", "reveal", "set_hold", "take_complaint",
-           "assign_case", "list_party")  # fmt: skip
+           "assign_case", "list_party", "attach_file", "open_file")  # fmt: skip
 
 
 @page("see_case")
@@ -51,7 +51,7 @@ def answer(
         "act": act, "problem": problem, "about": about, "said": said, "typed": request.POST,
         "typed_dealings": request.POST.getlist("dealings"),
         "key": uuid.uuid4().hex,
-        "at": at,
+        "at": at, "refused_key": request.POST.get("key", "") if problem else "",
     }  # fmt: skip
     name = "case/inner.html" if request.htmx and not request.htmx.boosted else "case/page.html"
     return render(request, name, told, status=status)
@@ -76,7 +76,7 @@ def facts(request: HttpRequest, case: Case) -> dict[str, Any]:
         "entries": told, "kind_names": history.KINDS, "rule": rule, "script": _script(case, user),
         "promise_rule": promise_rule(), "skips": queue.SKIPS, "busy": _busy(case, user, at),
         "colleagues": _colleagues(case) if covers(request, "assign_case", case) else (),
-    } | case_more.facts(case, at)  # fmt: skip
+    } | case_more.facts(request.user, case, at)  # fmt: skip
 
 
 def _script(case: Case, user: User) -> dict[str, str]:

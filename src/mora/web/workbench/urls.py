@@ -4,6 +4,7 @@ from django.urls import path
 
 from mora.web.workbench import (
     approvals,
+    attachments,
     audit,
     board,
     case,
@@ -47,6 +48,8 @@ urlpatterns = [
     path(f"{_CASE}skip/", small_acts.skip, name="case-skip"),
     path(f"{_CASE}assign/", small_acts.assign, name="case-assign"),
     path(f"{_CASE}pin/", small_acts.pin, name="case-pin"),
+    path(f"{_CASE}files/", attachments.attach, name="case-file-attach"),
+    path(f"{_CASE}files/<uuid:file>/", attachments.fetch, name="case-file"),
     path(f"{_CASE}reveal/", reveal.reveal, name="case-reveal"),
     path(f"{_CASE}why/<str:loan>/", explain.explain, name="case-explain"),
     path(f"{_CASE}timeline/", timeline.timeline, name="case-timeline"),
