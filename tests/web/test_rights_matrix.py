@@ -39,6 +39,7 @@ ROWS = {
     "audit": "see_audit", "audit-verify": "see_audit", "health": NOBODY_ASKED, "health-page": "see_health",
     "language": EVERYBODY, "lists": "see_lists", "case-list": "list_party", "case-list-end": "list_party",
     "case-file-attach": "attach_file", "case-file": "open_file",
+    "case-review": "review_case", "case-check": "prepare_court", "case-clock": "assign_case",
 }  # fmt: skip
 """What each page asks for, written here a second time: a page without a row, or with another right, fails."""
 PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern)]

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from mora.casework.level_clock import stop_if_met
 from mora.casework.listing import enter
 from mora.casework.policy_files import authority
 from mora.casework.rights import require
@@ -56,6 +57,7 @@ def cause(user: User, case: Case, why: str, able: str, willing: str, said: str, 
     with transaction.atomic():
         made = Cause.objects.create(case=case, why=why, able=able, willing=willing, said=said, by=user, at=at)
         audit.append(user.username, "cause.say", case.number, at=at, why=why, able=able, willing=willing)
+        stop_if_met(case, user.username, at)
     return made
 
 

@@ -191,6 +191,9 @@ def _move(case: Case, rule: LevelRule, as_of: date, at: datetime, taken: Taken) 
     )
     case.level, case.level_since = rule.level, as_of
     case.level_due_on = as_of + timedelta(days=rule.clock_days)
+    case.escalated_to, case.escalated_on = None, None
+    if rule.met_by != "checklist":
+        case.court_ready_on = None
     case.team = _team(rule, case.loans.values_list("branch", flat=True).first() or "") or case.team
 
 

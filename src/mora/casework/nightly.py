@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mora.casework.asking import local_now
 from mora.casework.from_day import Taken, take_in
+from mora.casework.level_clock import escalate_overdue
 from mora.casework.payments import judge_promises
 from mora.core.errors import Refused
 from mora.engine import snapshots
@@ -27,12 +28,14 @@ def take_latest_day(path: Path) -> tuple[date, Taken]:
     at = local_now()
     taken = take_in(book, as_of, at=at)
     judge_promises(book, as_of, at)
+    escalate_overdue(at)
     return as_of, taken
 
 
 def night(book: Book, as_of: date, at: datetime) -> Taken:
-    """The whole night for a day: age, take in, judge. Each step may be repeated: a night broken off is run again."""
+    """The whole night for a day: age, take in, judge, escalate. Each step may be repeated, so may a broken night."""
     run_day(book, as_of)
     taken = take_in(book, as_of, at=at)
     judge_promises(book, as_of, at)
+    escalate_overdue(at)
     return taken

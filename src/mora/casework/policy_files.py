@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from django.conf import settings
 from mora.core.errors import BadInput
 from mora.core.words import Words
 
+MET_BY = ("attempt", "talk", "cause", "review", "checklist")
 _OWN = Path(__file__).parent / "policy"
 
 
@@ -26,6 +27,9 @@ class LevelRule:
     role: str
     clock_days: int
     step: Words
+    met_by: str = ""
+    """What stops the clock: attempt, talk, cause, review, checklist; empty when only a change of level does."""
+    checklist: Mapping[str, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +65,29 @@ def levels() -> tuple[LevelRule, ...]:
     """
     try:
         found = tuple(
-            LevelRule(each["level"], each["from"], each["role"], each["clock_days"], Words(**each["step"]))
+            LevelRule(
+                each["level"], each["from"], each["role"], each["clock_days"], Words(**each["step"]),
+                each.get("met_by", ""),
+                {item: Words(**words) for item, words in each.get("checklist", {}).items()},
+            )
             for each in read("levels.yaml")
-        )
+        )  # fmt: skip
     except (KeyError, TypeError) as problem:
         raise BadInput(f"levels.yaml: {problem}; each level says level, from, role, clock_days, step") from None
     days = [each.days_from for each in found]
     if days != sorted(set(days)) or not days or days[0] < 1:
         raise BadInput(f"levels.yaml: the days must rise from 1, they are {days}")
+    for each in found:
+        if each.met_by not in ("", *MET_BY):
+            raise BadInput(f"levels.yaml: {each.level}: {each.met_by!r} is not one of {', '.join(MET_BY)}")
+        if (each.met_by == "checklist") != bool(each.checklist):
+            raise BadInput(f"levels.yaml: {each.level}: a checklist and met_by: checklist go together")
     return found
+
+
+def rule_of(level: str) -> LevelRule | None:
+    """The rule of a level by its name; None when the file has it no longer."""
+    return next((each for each in levels() if each.level == level), None)
 
 
 def level_at(days_past_due: int) -> LevelRule | None:

@@ -35,7 +35,7 @@ def waiting(user: User, at: datetime) -> QuerySet[Case]:
         cases_for(user, "take_next", at.date())
         .filter(free, state=Case.State.OPEN)
         .filter(Q(not_before__isnull=True) | Q(not_before__lte=at))
-        .filter(Q(owner__isnull=True) | Q(owner=user) | Q(owner__in=covered_by(user, at.date())))
+        .filter(Q(owner__isnull=True) | Q(owner=user) | Q(owner__in=covered_by(user, at.date())) | Q(escalated_to=user))
         .order_by("-pinned", "-priority", "id")
     )
 

@@ -36,6 +36,11 @@ class Case(models.Model):
     level_since = models.DateField()
     level_due_on = models.DateField(null=True, blank=True)
     """The level's own clock: by when its owner must have acted."""
+    escalated_to = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="escalated")
+    escalated_on = models.DateField(null=True, blank=True)
+    """When the clock was found to have run out; whom it was escalated to sees the case in the own queue."""
+    court_ready_on = models.DateField(null=True, blank=True)
+    """When every item of the level's checklist was done."""
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases")
     currency = models.CharField(max_length=3)

@@ -26,7 +26,8 @@ from mora.web.workbench.asked import covers, now, page
 HOLDS = ("hardship", "vulnerable", "plan_being_made", "represented", "bankruptcy", "death", "cease_requested", "fraud")
 """Holds a person sets; disputes and complaints have an act of their own, because a clock starts."""
 _RIGHTS = ("work_case", "record_attempt", "take_promise", "write_note", "reveal", "set_hold", "take_complaint",
-           "assign_case", "list_party", "attach_file", "open_file")  # fmt: skip
+           "assign_case", "list_party", "attach_file", "open_file",
+           "review_case", "decide_review", "prepare_court")  # fmt: skip
 
 
 @page("see_case")

@@ -1,14 +1,17 @@
-"""What the case page shows beside the call: lists the party stands on, files."""
+"""What the case page shows beside the call: lists the party stands on, files, what its level asks for."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from mora.casework import attachments, lists
+from mora.casework.policy_files import rule_of
 from mora.casework.rights import may
 from mora.core.words import Words
-from mora.store.models import Approval, Attachment, Case, User
+from mora.store.models import Approval, Attachment, Case, Review, User
 
 
 def facts(user: User, case: Case, at: datetime) -> dict[str, Any]:
@@ -18,6 +21,7 @@ def facts(user: User, case: Case, at: datetime) -> dict[str, Any]:
     return {
         "list_entries": entries, "list_rules": lists.rules(), "list_waiting": list(waiting),
         "list_lines": [(each, lists.closed(each)) for each in entries],
+        **_review(user, case), **_checklist(case),
         "files": _files(case), "file_rule": attachments.rule(),
         "may_open_files": may(user, "open_file", case, at.date()),
     }  # fmt: skip
@@ -30,3 +34,27 @@ def _files(case: Case) -> list[Attachment]:
         kind = attachments.rule().kinds.get(each.kind)
         each.kind_words = kind.words if kind is not None else Words(each.kind, each.kind)
     return found
+
+
+def _review(user: User, case: Case) -> dict[str, Any]:
+    """The newest review, and what this person could add to it."""
+    rule = rule_of(case.level)
+    found = case.reviews.select_related("first_by", "second_by", "outcome_by").order_by("-first_at", "-pk").first()
+    running = found if found is not None and found.closed_at is None else None
+    done_here = found is not None and running is None and timezone.localtime(found.closed_at).date() >= case.level_since
+    return {
+        "review": found, "views": Review.View.choices,
+        "wants_review": rule is not None and rule.met_by == "review" and not done_here,
+        "wants_decision": running is not None and running.second_by_id is not None,
+        "has_opined": running is not None and user.pk in (running.first_by_id, running.second_by_id),
+    }  # fmt: skip
+
+
+def _checklist(case: Case) -> dict[str, Any]:
+    """Items of the level's checklist, each with the row that says it is done."""
+    rule = rule_of(case.level)
+    if rule is None or not rule.checklist:
+        return {"checklist": ()}
+    done = {each.item: each for each in case.checks.select_related("by")}
+    lines = [(item, words, done.get(item)) for item, words in rule.checklist.items()]
+    return {"checklist": lines, "checklist_done": sum(row is not None for _, _, row in lines)}

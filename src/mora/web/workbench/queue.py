@@ -72,7 +72,8 @@ def read(request: HttpRequest) -> tuple[finding.Wanted, str]:
         text=asked.get("q", ""), show=show,
         levels=tuple(asked.getlist("level")), products=tuple(filter(None, asked.getlist("product"))),
         branches=tuple(filter(None, asked.getlist("branch"))), least_minor=bounds["least"], most_minor=bounds["most"],
-        clock=asked.get("clock", ""), promise=asked.get("promise", ""), team=asked.get("team", ""),
+        clock=asked.get("clock", ""), escalated=asked.get("escalated", ""), court=asked.get("court", ""),
+        promise=asked.get("promise", ""), team=asked.get("team", ""),
         owner=asked.get("owner", ""), touched_by=asked.get("touched_by", ""),
     ), problem  # fmt: skip
 
