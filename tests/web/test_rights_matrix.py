@@ -20,7 +20,21 @@ from django.urls.converters import get_converters
 
 from mora.casework.names import RIGHT
 from mora.casework.policy_files import rights
-from mora.store.models import Approval, Attachment, Case, CaseLoan, Hold, ListEntry, Membership, Note, Party, Team, User
+from mora.store.models import (
+    Absence,
+    Approval,
+    Attachment,
+    Case,
+    CaseLoan,
+    Hold,
+    ListEntry,
+    Membership,
+    Note,
+    Party,
+    SavedList,
+    Team,
+    User,
+)  # fmt: skip
 from mora.store.models.people import Role
 from mora.web.workbench.asked import EVERYBODY, NOBODY_ASKED
 from mora.web.workbench.urls import urlpatterns
@@ -40,6 +54,8 @@ ROWS = {
     "language": EVERYBODY, "lists": "see_lists", "case-list": "list_party", "case-list-end": "list_party",
     "case-file-attach": "attach_file", "case-file": "open_file",
     "case-review": "review_case", "case-check": "prepare_court", "case-clock": "assign_case",
+    "list-keep": "see_case", "list-forget": "see_case", "team": "manage_team", "team-away": "manage_team",
+    "team-back": "manage_team", "team-able": "manage_team", "team-share": "assign_case",
 }  # fmt: skip
 """What each page asks for, written here a second time: a page without a row, or with another right, fails."""
 PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern)]
@@ -104,6 +120,10 @@ def _address(pattern: URLPattern, case: Case, user: User) -> str:
         given["note"] = Note.objects.create(case=case, by=user, at=AFTERNOON, text="x").pk
     if "hold" in names:
         given["hold"] = Hold.objects.create(case=case, kind="hardship", since=AFTERNOON, reason="x", set_by=other).pk
+    if "saved_list" in names:
+        given["saved_list"] = SavedList.objects.get_or_create(user=user, name="x", query="show=open")[0].pk
+    if "absence" in names:
+        given["absence"] = Absence.objects.create(user=user, since=TODAY, until=date(2026, 12, 1)).pk
     if "file" in names:
         given["file"] = Attachment.objects.create(
             case=case, kind="other", about="x", name="x.pdf", type="pdf", size=1, sha256="0" * 64, stored="none",
@@ -139,6 +159,8 @@ def _expected(pattern: URLPattern, role: Role, whose: str) -> Iterator[int]:
             yield 403
         else:
             yield from (200, 302, 409, 422)  # allowed: what was sent may still be refused
+    elif pattern.name in ("team-away", "team-able"):
+        yield 404  # nobody was named
     elif pattern.name == "approval-decide":
         yield from (200, 302, 422) if _reaches(reach, whose) else (404,)
     else:

@@ -72,7 +72,7 @@ def test_compiled_once_and_again_when_newer(tmp_path: Path) -> None:
     assert [path.name for path in (out / "zh_Hans/LC_MESSAGES").iterdir()] == ["django.mo"]
 
 
-TABLES = ["CHANNEL", "RESULT", "HOLD", "OUTCOME", "SKIP", "RIGHT", "REACH", "ACT", "EVENT", "LIST"]
+TABLES = ["CHANNEL", "RESULT", "HOLD", "OUTCOME", "SKIP", "RIGHT", "REACH", "ACT", "EVENT", "LIST", "SKILL"]
 
 
 @pytest.mark.parametrize("table", TABLES)

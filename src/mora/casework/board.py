@@ -47,6 +47,7 @@ class Board:
     over: int
     escalated: int
     """Escalated to this person."""
+    needs_leader: int
     court_ready: int
     promises_today: int
     promises_broken: int
@@ -86,6 +87,7 @@ def board(user: User, at: datetime) -> Board:
     return Board(
         over=sum(row["over"] for row in by_team.values()),
         escalated=_count(user, at, escalated="me"),
+        needs_leader=_count(user, at, asked="leader"),
         court_ready=_count(user, at, court="ready"),
         promises_today=_count(user, at, promise="today"),
         promises_broken=_count(user, at, promise="broken"),

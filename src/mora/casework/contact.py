@@ -107,7 +107,9 @@ def record_attempt(
         if point is not None and result in _QUALITY:
             ContactPoint.objects.filter(pk=point.pk).update(quality=_QUALITY[result])
         again = at + _PAUSE[result] if result in _PAUSE and not inbound else None
-        Case.objects.filter(pk=case.pk).update(not_before=again, taken_by=None, taken_until=None)
+        Case.objects.filter(pk=case.pk).update(
+            not_before=again, taken_by=None, taken_until=None, call_back_at=None, call_back_for=None
+        )
         stop_if_met(case, user.username, at)
         audit.append(
             user.username, "contact.record", case.number, at=at, channel=channel, result=result,

@@ -37,6 +37,8 @@ class Wanted:
     """``over``: the level's own clock has run out."""
     escalated: str = ""
     """``me``: the clock ran out and it was escalated to this person; ``any``: to anybody."""
+    asked: str = ""
+    """``leader``: left with the words that the leader is needed."""
     court: str = ""
     """``ready``: every item of the checklist is done; ``open``: the level has one, and it is not."""
     promise: str = ""
@@ -77,6 +79,8 @@ def _stage(cases: QuerySet[Case], user: User, wanted: Wanted) -> QuerySet[Case]:
         cases = cases.filter(escalated_to=user)
     elif wanted.escalated == "any":
         cases = cases.filter(escalated_on__isnull=False)
+    if wanted.asked == "leader":
+        cases = cases.filter(needs_leader_on__isnull=False)
     if wanted.court == "ready":
         cases = cases.filter(court_ready_on__isnull=False)
     elif wanted.court == "open":

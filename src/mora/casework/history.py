@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from mora.casework.names import CHANNEL, EVENT, HOLD, LIST, RESULT, named
+from mora.casework.policy_files import levels
 from mora.core.words import Words
 from mora.store.models import Case, Event, User
 
@@ -121,6 +122,14 @@ def _events(case: Case) -> list[Entry]:
         if each.data.get("list"):
             on = named(LIST, each.data["list"])
             what = Words(f"{what.zh}：{on.zh}", f"{what.en}: {on.en}")
+        if each.data.get("item"):
+            item = _item(str(each.data["item"]))
+            what = Words(f"{what.zh}：{item.zh}", f"{what.en}: {item.en}")
         who = "Mora" if each.actor == "mora" else people.get(each.actor, each.actor)
         made.append(Entry(each.at, "other", who, Words(what.zh + moved, what.en + moved), each.reason))
     return made
+
+
+def _item(key: str) -> Words:
+    """The words of a checklist's item; its key where the file has it no longer."""
+    return next((rule.checklist[key] for rule in levels() if key in rule.checklist), Words(key, key))

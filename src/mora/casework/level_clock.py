@@ -109,7 +109,11 @@ def extend(user: User, case: Case, until: date, why: str, at: datetime) -> None:
     with transaction.atomic():
         before, case.level_due_on = case.level_due_on, until
         Case.objects.filter(pk=case.pk).update(
-            level_due_on=until, escalated_to=None, escalated_on=None, priority=priority(case, at.date())
+            level_due_on=until,
+            needs_leader_on=None,
+            escalated_to=None,
+            escalated_on=None,
+            priority=priority(case, at.date()),
         )
         audit.append(
             user.username, "clock.extend", case.number, at=at, reason=why.strip(), level=case.level, before=before,

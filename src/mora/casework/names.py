@@ -51,6 +51,13 @@ OUTCOME: Mapping[str, Words] = {
     "refused": Words("不可联系", "Not allowed"),
 }  # fmt: skip
 
+SKILL: Mapping[str, Words] = {
+    "english": Words("英语", "English"), "uyghur": Words("维吾尔语", "Uyghur"), "tibetan": Words("藏语", "Tibetan"),
+    "mongolian": Words("蒙古语", "Mongolian"), "kazakh": Words("哈萨克语", "Kazakh"),
+    "cantonese": Words("粤语", "Cantonese"), "mortgage": Words("按揭贷款", "Mortgages"),
+    "business": Words("经营性贷款", "Business loans"), "auto": Words("车贷", "Car loans"),
+}  # fmt: skip
+
 LIST: Mapping[str, Words] = {
     "white": Words("白名单", "White list"), "black": Words("黑名单", "Black list"),
     "watch": Words("重点关注名单", "Watch list"),
@@ -77,6 +84,7 @@ RIGHT: Mapping[str, Words] = {
     "run_day": Words("运行日终", "Run the day"), "see_health": Words("查看运行状态", "See the health page"),
     "export": Words("导出名单", "Export lists"),
     "list_party": Words("申请列入、解除名单", "Ask for list entries and end them"),
+    "manage_team": Words("管理本组人员", "Look after the team"),
     "review_case": Words("风险复核、出具意见", "Give opinions in a review"),
     "decide_review": Words("复核意见不一致时裁定", "Decide where opinions differ"),
     "prepare_court": Words("准备诉讼材料", "Prepare for court"),
@@ -114,6 +122,9 @@ EVENT: Mapping[str, Words] = {
     "person.make": Words("新增人员", "Person made"), "list.export": Words("导出名单", "List exported"),
     "list.ask": Words("申请列入名单", "List entry asked for"), "list.enter": Words("列入名单", "Put on a list"),
     "list.end": Words("解除名单", "Taken off a list"),
+    "case.call_back": Words("约定回电", "Call-back promised"), "case.share": Words("自动分案", "Shared out"),
+    "person.away": Words("登记离岗", "Absence recorded"), "person.back": Words("登记返岗", "Came back"),
+    "person.able": Words("调整技能与上限", "Skills and capacity set"),
     "clock.met": Words("级别时限内办结", "Level's clock stopped"),
     "clock.over": Words("级别超时，已上报", "Level's clock ran out, escalated"),
     "clock.extend": Words("延长级别时限", "More time given"),

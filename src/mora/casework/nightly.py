@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
+from mora.casework.allocation import share_out
 from mora.casework.asking import local_now
 from mora.casework.from_day import Taken, take_in
 from mora.casework.level_clock import escalate_overdue
@@ -29,6 +30,7 @@ def take_latest_day(path: Path) -> tuple[date, Taken]:
     taken = take_in(book, as_of, at=at)
     judge_promises(book, as_of, at)
     escalate_overdue(at)
+    share_out(at)
     return as_of, taken
 
 
@@ -38,4 +40,5 @@ def night(book: Book, as_of: date, at: datetime) -> Taken:
     taken = take_in(book, as_of, at=at)
     judge_promises(book, as_of, at)
     escalate_overdue(at)
+    share_out(at)
     return taken

@@ -50,7 +50,9 @@ def promise(user: User, case: Case, amount_minor: int, due_on: date, how: str, a
             tolerance_minor=amount_minor * rule.tolerance_percent // 100, made_at=at, taken_by=user, how=how,
         )  # fmt: skip
         wake_at = datetime.combine(due_on + timedelta(days=rule.grace_days), at.timetz())
-        Case.objects.filter(pk=case.pk).update(not_before=max(wake_at, at), taken_by=None, taken_until=None)
+        Case.objects.filter(pk=case.pk).update(
+            not_before=max(wake_at, at), taken_by=None, taken_until=None, call_back_at=None, call_back_for=None
+        )
         audit.append(
             user.username, "promise.take", case.number, at=at, amount_minor=amount_minor, due_on=due_on, how=how,
             supersedes=[each.pk for each in old],

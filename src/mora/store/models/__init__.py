@@ -11,9 +11,10 @@ from mora.store.models.payments import Payment
 from mora.store.models.people import Absence, Branch, Membership, Team, User
 from mora.store.models.promises import Promise
 from mora.store.models.reviews import CheckDone, Review
+from mora.store.models.saved import SavedList
 
 __all__ = [
     "Absence", "Approval", "Attachment", "Attempt", "Branch", "Case", "CaseLoan", "Cause", "CheckDone", "Complaint",
     "ContactPoint", "DayRun", "Event", "Hold", "Level", "ListEntry", "Membership", "Note", "Party", "PartyRole",
-    "Payment", "Promise", "Review", "Team", "User",
+    "Payment", "Promise", "Review", "SavedList", "Team", "User",
 ]  # fmt: skip

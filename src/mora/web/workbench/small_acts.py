@@ -14,6 +14,7 @@ from mora.core.errors import Refused
 from mora.core.words import Words
 from mora.store.models import Approval, Case, Complaint, Hold, Note, User
 from mora.web import typed
+from mora.web.templatetags.shown import clock
 from mora.web.workbench.acting import act, go, stay
 from mora.web.workbench.asked import now, page
 from mora.web.workbench.case import hold_kind
@@ -98,8 +99,15 @@ def complaint(request: HttpRequest, case: Case) -> HttpResponse:
 def aside(request: HttpRequest, case: Case) -> HttpResponse:
     """Put the case aside until later, and go on."""
     at, text = now(), request.POST.get("until", "")
-    queue.snooze(request.user, case, _until(text, at), request.POST.get("why", "").strip(), at)
-    messages.success(request, _("%(case)s put aside.") % {"case": case.number})
+    then, why = _until(text, at), request.POST.get("why", "").strip()
+    if request.POST.get("mine") == "on":
+        queue.call_back(request.user, case, then, why, at)
+        messages.success(
+            request, _("%(case)s comes back to you at %(when)s.") % {"case": case.number, "when": clock(then)}
+        )
+    else:
+        queue.snooze(request.user, case, then, why, at)
+        messages.success(request, _("%(case)s put aside.") % {"case": case.number})
     return go(request, forward(request))
 
 

@@ -22,7 +22,9 @@ from mora.web.workbench import (
     record,
     reveal,
     rights,
+    saved,
     small_acts,
+    team,
     timeline,
 )  # fmt: skip
 
@@ -60,6 +62,13 @@ urlpatterns = [
     path("board/", board.show, name="board"),
     path("approvals/", approvals.show, name="approvals"),
     path("approvals/<uuid:asked>/", approvals.decide, name="approval-decide"),
+    path("queue/lists/", saved.keep, name="list-keep"),
+    path("queue/lists/<int:saved_list>/", saved.forget, name="list-forget"),
+    path("team/", team.show, name="team"),
+    path("team/away/", team.away, name="team-away"),
+    path("team/back/<int:absence>/", team.back, name="team-back"),
+    path("team/able/", team.able, name="team-able"),
+    path("team/share/", team.share, name="team-share"),
     path("lists/", lists.show, name="lists"),
     path(f"{_CASE}lists/", lists.ask, name="case-list"),
     path(f"{_CASE}lists/<int:entry>/end/", lists.end, name="case-list-end"),
