@@ -26,6 +26,7 @@ from mora.store.models import (
     Attachment,
     Case,
     CaseLoan,
+    Complaint,
     Hold,
     ListEntry,
     Membership,
@@ -34,7 +35,7 @@ from mora.store.models import (
     SavedList,
     Team,
     User,
-)  # fmt: skip
+)
 from mora.store.models.people import Role
 from mora.web.workbench.asked import EVERYBODY, NOBODY_ASKED
 from mora.web.workbench.urls import urlpatterns
@@ -56,6 +57,7 @@ ROWS = {
     "case-review": "review_case", "case-check": "prepare_court", "case-clock": "assign_case",
     "list-keep": "see_case", "list-forget": "see_case", "team": "manage_team", "team-away": "manage_team",
     "team-back": "manage_team", "team-able": "manage_team", "team-share": "assign_case",
+    "complaints": "see_complaints", "case-complaint-answer": "answer_complaint",
 }  # fmt: skip
 """What each page asks for, written here a second time: a page without a row, or with another right, fails."""
 PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern)]
@@ -124,6 +126,10 @@ def _address(pattern: URLPattern, case: Case, user: User) -> str:
         given["saved_list"] = SavedList.objects.get_or_create(user=user, name="x", query="show=open")[0].pk
     if "absence" in names:
         given["absence"] = Absence.objects.create(user=user, since=TODAY, until=date(2026, 12, 1)).pk
+    if "complaint" in names:
+        given["complaint"] = Complaint.objects.create(
+            case=case, kind="complaint", received_on=TODAY, about="x", taken_by=other
+        ).pk
     if "file" in names:
         given["file"] = Attachment.objects.create(
             case=case, kind="other", about="x", name="x.pdf", type="pdf", size=1, sha256="0" * 64, stored="none",

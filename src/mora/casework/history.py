@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from mora.casework.names import CHANNEL, EVENT, HOLD, LIST, RESULT, named
 from mora.casework.policy_files import levels
@@ -16,7 +16,7 @@ MOST = 200
 
 _TOLD_BETTER = frozenset({
     "case.take", "contact.record", "promise.take", "note.write", "note.withdraw", "cause.say", "hold.set", "hold.ask",
-    "hold.lift", "complaint.take", "dispute.take",
+    "hold.lift",
 })  # fmt: skip
 """Events whose rows say more than they do, and the taking up that every page view is."""
 
@@ -104,10 +104,6 @@ def _holds(case: Case) -> list[Entry]:
         if each.lifted_at is not None:
             words = Words(f"解除停催：{kind.zh}", f"Hold lifted: {kind.en}")
             made.append(Entry(each.lifted_at, "hold", str(each.lifted_by or "Mora"), words))
-    for each in case.complaints.select_related("taken_by").order_by("-received_on")[:MOST]:
-        if each.answered_on is not None:
-            at = datetime.combine(each.answered_on, time.min, tzinfo=UTC)
-            made.append(Entry(at, "hold", "", Words("已答复", "Answered"), each.answer))
     return made
 
 

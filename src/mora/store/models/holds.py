@@ -28,19 +28,33 @@ class Hold(models.Model):
 
 
 class Complaint(models.Model):
-    """A complaint or dispute with the clock the law gives it."""
+    """A complaint, a dispute about the debt, or an objection to credit data, with the clock the law gives it."""
 
     class Kind(models.TextChoices):
         COMPLAINT = "complaint", _("Complaint")
         DISPUTE = "dispute", _("Dispute")
+        CREDIT = "credit", _("Credit-data objection")
+
+    class Upheld(models.TextChoices):
+        YES = "yes", _("Upheld")
+        PARTLY = "partly", _("Upheld in part")
+        NO = "no", _("Not upheld")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="complaints")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     received_on = models.DateField()
     about = models.CharField(max_length=400)
-    answer_by = models.DateField(null=True, blank=True)
+    forwarded = models.BooleanField(default=False)
+    """Sent on by the central bank."""
+    about_collection = models.BooleanField(default=False)
+    answer_by = models.DateField(null=True, blank=True, db_index=True)
     answer_rule = models.CharField(max_length=60, blank=True)
+    """The rule its day comes from; empty for the lender's own policy."""
+    hold = models.ForeignKey(Hold, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    """The rest from contact it began; its answer ends it."""
     answered_on = models.DateField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    upheld = models.CharField(max_length=8, choices=Upheld.choices, blank=True)
     answer = models.CharField(max_length=400, blank=True)
     taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 

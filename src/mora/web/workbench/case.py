@@ -27,7 +27,7 @@ HOLDS = ("hardship", "vulnerable", "plan_being_made", "represented", "bankruptcy
 """Holds a person sets; disputes and complaints have an act of their own, because a clock starts."""
 _RIGHTS = ("work_case", "record_attempt", "take_promise", "write_note", "reveal", "set_hold", "take_complaint",
            "assign_case", "list_party", "attach_file", "open_file",
-           "review_case", "decide_review", "prepare_court")  # fmt: skip
+           "review_case", "decide_review", "prepare_court", "answer_complaint")  # fmt: skip
 
 
 @page("see_case")
@@ -70,7 +70,6 @@ def facts(request: HttpRequest, case: Case) -> dict[str, Any]:
         "ways": ways, "chosen": chosen, "lines": _lines(ways), "common": _common(ways),
         "kinds": _kinds(ways), "rights_here": _rights(request, case),
         "holds": [each for each in holds if each.until is None or each.until > at], "hold_kinds": HOLDS,
-        "complaints": list(case.complaints.filter(answered_on__isnull=True)),
         "cause": case.causes.order_by("-at").first(), "causes": Cause.Why.choices, "degrees": Cause.Degree.choices,
         "promise": case.promises.order_by("-made_at").first(),
         "contacts": [each for each in told if each.kind == "contact"][:5],

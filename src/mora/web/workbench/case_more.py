@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
-from mora.casework import attachments, lists
+from mora.casework import attachments, complaints, lists
 from mora.casework.policy_files import rule_of
 from mora.casework.rights import may
 from mora.core.words import Words
-from mora.store.models import Approval, Attachment, Case, Review, User
+from mora.store.models import Approval, Attachment, Case, Complaint, Review, User
 
 
 def facts(user: User, case: Case, at: datetime) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def facts(user: User, case: Case, at: datetime) -> dict[str, Any]:
     return {
         "list_entries": entries, "list_rules": lists.rules(), "list_waiting": list(waiting),
         "list_lines": [(each, lists.closed(each)) for each in entries],
-        **_review(user, case), **_checklist(case),
+        **_review(user, case), **_checklist(case), **_complaints(case, at.date()),
         "files": _files(case), "file_rule": attachments.rule(),
         "may_open_files": may(user, "open_file", case, at.date()),
     }  # fmt: skip
@@ -58,3 +58,13 @@ def _checklist(case: Case) -> dict[str, Any]:
     done = {each.item: each for each in case.checks.select_related("by")}
     lines = [(item, words, done.get(item)) for item, words in rule.checklist.items()]
     return {"checklist": lines, "checklist_done": sum(row is not None for _, _, row in lines)}
+
+
+def _complaints(case: Case, today: date) -> dict[str, Any]:
+    """Open complaints, each with the clock that ends first and whether it has run out."""
+    found = case.complaints.filter(answered_on__isnull=True).select_related("taken_by").order_by("answer_by", "pk")
+    lines = [
+        (each, complaints.clocks(each, today)[0], each.answer_by is not None and each.answer_by < today)
+        for each in found
+    ]
+    return {"complaint_lines": lines, "complaint_kinds": Complaint.Kind.choices, "upheld": Complaint.Upheld.choices}
