@@ -20,7 +20,22 @@ from django.urls.converters import get_converters
 
 from mora.casework.names import RIGHT
 from mora.casework.policy_files import rights
-from mora.store.models import Approval, Case, CaseLoan, Hold, Membership, Note, Party, Team, User
+from mora.store.models import (
+    Absence,
+    Approval,
+    Attachment,
+    Case,
+    CaseLoan,
+    Complaint,
+    Hold,
+    ListEntry,
+    Membership,
+    Note,
+    Party,
+    SavedList,
+    Team,
+    User,
+)
 from mora.store.models.people import Role
 from mora.web.workbench.asked import EVERYBODY, NOBODY_ASKED
 from mora.web.workbench.urls import urlpatterns
@@ -37,7 +52,12 @@ ROWS = {
     "case-reveal": "reveal", "case-explain": "see_case", "case-timeline": "see_case", "board": "see_board",
     "approvals": "approve", "approval-decide": "approve", "portfolio": "see_portfolio", "rights": "see_rights",
     "audit": "see_audit", "audit-verify": "see_audit", "health": NOBODY_ASKED, "health-page": "see_health",
-    "language": EVERYBODY,
+    "language": EVERYBODY, "lists": "see_lists", "case-list": "list_party", "case-list-end": "list_party",
+    "case-file-attach": "attach_file", "case-file": "open_file",
+    "case-review": "review_case", "case-check": "prepare_court", "case-clock": "assign_case",
+    "list-keep": "see_case", "list-forget": "see_case", "team": "manage_team", "team-away": "manage_team",
+    "team-back": "manage_team", "team-able": "manage_team", "team-share": "assign_case",
+    "complaints": "see_complaints", "case-complaint-answer": "answer_complaint",
 }  # fmt: skip
 """What each page asks for, written here a second time: a page without a row, or with another right, fails."""
 PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern)]
@@ -102,6 +122,23 @@ def _address(pattern: URLPattern, case: Case, user: User) -> str:
         given["note"] = Note.objects.create(case=case, by=user, at=AFTERNOON, text="x").pk
     if "hold" in names:
         given["hold"] = Hold.objects.create(case=case, kind="hardship", since=AFTERNOON, reason="x", set_by=other).pk
+    if "saved_list" in names:
+        given["saved_list"] = SavedList.objects.get_or_create(user=user, name="x", query="show=open")[0].pk
+    if "absence" in names:
+        given["absence"] = Absence.objects.create(user=user, since=TODAY, until=date(2026, 12, 1)).pk
+    if "complaint" in names:
+        given["complaint"] = Complaint.objects.create(
+            case=case, kind="complaint", received_on=TODAY, about="x", taken_by=other
+        ).pk
+    if "file" in names:
+        given["file"] = Attachment.objects.create(
+            case=case, kind="other", about="x", name="x.pdf", type="pdf", size=1, sha256="0" * 64, stored="none",
+            by=other, at=AFTERNOON, key=uuid.uuid4().hex,
+        ).pk  # fmt: skip
+    if "entry" in names:
+        given["entry"] = ListEntry.objects.create(
+            party=case.party, name="watch", reason="x", since=TODAY, until=date(2027, 1, 1), by=other
+        ).pk
     if "asked" in names:
         given["asked"] = Approval.objects.create(
             act="close_by_hand", case=case, reason="x", asked_by=other, asked_at=AFTERNOON
@@ -128,6 +165,8 @@ def _expected(pattern: URLPattern, role: Role, whose: str) -> Iterator[int]:
             yield 403
         else:
             yield from (200, 302, 409, 422)  # allowed: what was sent may still be refused
+    elif pattern.name in ("team-away", "team-able"):
+        yield 404  # nobody was named
     elif pattern.name == "approval-decide":
         yield from (200, 302, 422) if _reaches(reach, whose) else (404,)
     else:

@@ -72,7 +72,10 @@ def test_compiled_once_and_again_when_newer(tmp_path: Path) -> None:
     assert [path.name for path in (out / "zh_Hans/LC_MESSAGES").iterdir()] == ["django.mo"]
 
 
-@pytest.mark.parametrize("table", ["CHANNEL", "RESULT", "HOLD", "OUTCOME", "SKIP", "RIGHT", "REACH", "ACT", "EVENT"])
+TABLES = ["CHANNEL", "RESULT", "HOLD", "OUTCOME", "SKIP", "RIGHT", "REACH", "ACT", "EVENT", "LIST", "SKILL"]
+
+
+@pytest.mark.parametrize("table", TABLES)
 def test_closed_lists_have_both_languages(table: str) -> None:
     for key, words in getattr(names, table).items():
         assert isinstance(words, Words), key

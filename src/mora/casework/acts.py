@@ -1,19 +1,20 @@
-"""Smaller acts on a case: notes, causes, holds, complaints, reveals. Each is one transaction with its event."""
+"""Smaller acts on a case: notes, causes, holds, reveals. Each is one transaction with its event."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from mora.casework.level_clock import stop_if_met
+from mora.casework.listing import enter
 from mora.casework.policy_files import authority
 from mora.casework.rights import require
-from mora.core.errors import Refused, UnknownRule
+from mora.core.errors import Refused
 from mora.core.words import Words
 from mora.gate.terms import HoldKind
-from mora.law import load
 from mora.store import audit
-from mora.store.models import Approval, Case, Cause, Complaint, ContactPoint, Hold, Note, Party, User
+from mora.store.models import Approval, Case, Cause, ContactPoint, Hold, Note, Party, User
 
 
 def note(user: User, case: Case, text: str, at: datetime) -> Note:
@@ -55,6 +56,7 @@ def cause(user: User, case: Case, why: str, able: str, willing: str, said: str, 
     with transaction.atomic():
         made = Cause.objects.create(case=case, why=why, able=able, willing=willing, said=said, by=user, at=at)
         audit.append(user.username, "cause.say", case.number, at=at, why=why, able=able, willing=willing)
+        stop_if_met(case, user.username, at)
     return made
 
 
@@ -96,24 +98,6 @@ def lift_hold(user: User, held: Hold, reason: str, at: datetime) -> None:
         audit.append(user.username, "hold.lift", held.case.number, at=at, reason=reason, hold=held.pk)
 
 
-def complain(user: User, case: Case, kind: str, received_on: date, about: str, at: datetime) -> Complaint:
-    """Take a complaint or dispute: its clock starts by law, and contact rests until it is answered."""
-    require(user, "take_complaint", case, at.date())
-    rule = "cn.pbc2020-5.complaints"
-    try:
-        days = load("cn").value(rule, "reply_days", on=received_on)
-    except UnknownRule:
-        days = None
-    with transaction.atomic():
-        made = Complaint.objects.create(
-            case=case, kind=kind, received_on=received_on, about=about, taken_by=user,
-            answer_by=received_on + timedelta(days=days) if isinstance(days, int) else None, answer_rule=rule,
-        )  # fmt: skip
-        Hold.objects.create(case=case, kind=kind, since=at, reason=about[:400], set_by=user)
-        audit.append(user.username, f"{kind}.take", case.number, at=at, answer_by=made.answer_by)
-    return made
-
-
 def reveal(user: User, subject: Party | ContactPoint, field: str, case: Case, reason: str, at: datetime) -> str:
     """The plain text of a sealed value, for a reason, recorded first.
 
@@ -152,6 +136,8 @@ def decide(user: User, asked: Approval, granted: bool, words: str, at: datetime)
         if granted and asked.act == "hold_over_days":
             until = asked.details["until"]
             Hold.objects.filter(pk=asked.details["hold"]).update(until=datetime.fromisoformat(until) if until else None)
+        if granted and asked.act == "list_entry":
+            enter(asked, user, at)
         audit.append(
             user.username, f"approval.{state}", asked.case.number if asked.case else asked.act, at=at, reason=words,
             act=asked.act, asked_by=asked.asked_by.username,

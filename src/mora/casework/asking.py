@@ -180,6 +180,11 @@ def _point_kind(point: ContactPoint) -> PointKind:
         return PointKind.OTHER
 
 
+def zone() -> ZoneInfo:
+    """The lender's zone."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
 def local_now() -> datetime:
     """The moment, for the edges of the application that take it from the clock: pages and the command line."""
     return timezone.now().astimezone(ZoneInfo(settings.TIME_ZONE))

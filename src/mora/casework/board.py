@@ -45,6 +45,10 @@ class Board:
     """The leader's figures."""
 
     over: int
+    escalated: int
+    """Escalated to this person."""
+    needs_leader: int
+    court_ready: int
     promises_today: int
     promises_broken: int
     waiting: int
@@ -82,6 +86,9 @@ def board(user: User, at: datetime) -> Board:
     people = _people([team.pk for team in teams], at)
     return Board(
         over=sum(row["over"] for row in by_team.values()),
+        escalated=_count(user, at, escalated="me"),
+        needs_leader=_count(user, at, asked="leader"),
+        court_ready=_count(user, at, court="ready"),
         promises_today=_count(user, at, promise="today"),
         promises_broken=_count(user, at, promise="broken"),
         waiting=sum(row["waiting"] for row in by_team.values()),

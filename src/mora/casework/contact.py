@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from mora.casework.asking import proof
+from mora.casework.level_clock import stop_if_met
 from mora.casework.rights import require
 from mora.core.errors import Refused
 from mora.core.words import Words
@@ -106,7 +107,10 @@ def record_attempt(
         if point is not None and result in _QUALITY:
             ContactPoint.objects.filter(pk=point.pk).update(quality=_QUALITY[result])
         again = at + _PAUSE[result] if result in _PAUSE and not inbound else None
-        Case.objects.filter(pk=case.pk).update(not_before=again, taken_by=None, taken_until=None)
+        Case.objects.filter(pk=case.pk).update(
+            not_before=again, taken_by=None, taken_until=None, call_back_at=None, call_back_for=None
+        )
+        stop_if_met(case, user.username, at)
         audit.append(
             user.username, "contact.record", case.number, at=at, channel=channel, result=result,
             gate=verdict.outcome, point=point.value_mask if point else "",

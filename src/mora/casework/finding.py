@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 
 from django.db.models import Q, QuerySet
 
+from mora.casework.policy_files import levels
 from mora.casework.queue import waiting
 from mora.casework.rights import cases_for, reach
 from mora.store.models import Attempt, Case, CaseLoan, ContactPoint, Party, PartyRole, Promise, User
@@ -34,6 +35,12 @@ class Wanted:
     most_minor: int | None = None
     clock: str = ""
     """``over``: the level's own clock has run out."""
+    escalated: str = ""
+    """``me``: the clock ran out and it was escalated to this person; ``any``: to anybody."""
+    asked: str = ""
+    """``leader``: left with the words that the leader is needed."""
+    court: str = ""
+    """``ready``: every item of the checklist is done; ``open``: the level has one, and it is not."""
     promise: str = ""
     """``today``: an open promise falls due today or did before; ``broken``: one was broken."""
     team: str = ""
@@ -57,7 +64,7 @@ def find(user: User, wanted: Wanted, at: datetime) -> QuerySet[Case]:
         cases = cases.filter(state=Case.State.CLOSED)
     elif wanted.show != "all" and not wanted.text.strip():
         cases = cases.filter(state=Case.State.OPEN)
-    return _filtered(cases, wanted, at)
+    return _filtered(_stage(cases, user, wanted), wanted, at)
 
 
 def _waiting(user: User, at: datetime) -> QuerySet[Case]:
@@ -65,6 +72,21 @@ def _waiting(user: User, at: datetime) -> QuerySet[Case]:
         return waiting(user, at).order_by()
     free = Q(not_before__isnull=True) | Q(not_before__lte=at)
     return cases_for(user, "see_case", at.date()).filter(free, state=Case.State.OPEN)
+
+
+def _stage(cases: QuerySet[Case], user: User, wanted: Wanted) -> QuerySet[Case]:
+    if wanted.escalated == "me":
+        cases = cases.filter(escalated_to=user)
+    elif wanted.escalated == "any":
+        cases = cases.filter(escalated_on__isnull=False)
+    if wanted.asked == "leader":
+        cases = cases.filter(needs_leader_on__isnull=False)
+    if wanted.court == "ready":
+        cases = cases.filter(court_ready_on__isnull=False)
+    elif wanted.court == "open":
+        listed = [each.level for each in levels() if each.checklist]
+        cases = cases.filter(court_ready_on__isnull=True, level__in=listed)
+    return cases
 
 
 def _filtered(cases: QuerySet[Case], wanted: Wanted, at: datetime) -> QuerySet[Case]:

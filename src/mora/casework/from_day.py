@@ -22,13 +22,14 @@ import polars as pl
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from mora.casework.lists import keeps_level
 from mora.casework.masks import initials, name_mask, point_mask, tail_mask
 from mora.casework.policy_files import LevelRule, level_at, levels
 from mora.casework.priority import priority
 from mora.engine import snapshots
 from mora.engine.book.manifest import Book
 from mora.store import audit
-from mora.store.models import Branch, Case, CaseLoan, ContactPoint, DayRun, Party, PartyRole, Team
+from mora.store.models import Branch, Case, CaseLoan, ContactPoint, DayRun, Event, Party, PartyRole, Team
 from mora.store.sealing import blind
 
 FIGURES = (
@@ -62,6 +63,8 @@ class Taken:
     closed: int = 0
     escalated: int = 0
     eased: int = 0
+    kept: int = 0
+    """Would have moved up, and a list keeps them where they are."""
 
 
 def take_in(book: Book, as_of: date, *, at: datetime, progress: Progress = silent) -> Taken:
@@ -221,6 +224,11 @@ def _move(case: Case, rule: LevelRule, as_of: date, at: datetime, taken: Taken) 
     if case.level == rule.level:
         return
     harder = level_at(10**6) == rule or _rank(rule.level) > _rank(case.level)
+    if harder and keeps_level(case.party, as_of):
+        taken.kept += 1
+        if not Event.objects.filter(subject=case.number, action="case.kept", data__after=rule.level).exists():
+            audit.append("mora", "case.kept", case.number, at=at, before=case.level, after=rule.level)
+        return
     taken.escalated += harder
     taken.eased += not harder
     audit.append(
@@ -228,6 +236,9 @@ def _move(case: Case, rule: LevelRule, as_of: date, at: datetime, taken: Taken) 
     )
     case.level, case.level_since = rule.level, as_of
     case.level_due_on = as_of + timedelta(days=rule.clock_days)
+    case.escalated_to, case.escalated_on = None, None
+    if rule.met_by != "checklist":
+        case.court_ready_on = None
     case.team = _team(rule, case.loans.values_list("branch", flat=True).first() or "") or case.team
 
 

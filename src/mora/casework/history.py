@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 
-from mora.casework.names import CHANNEL, EVENT, HOLD, RESULT, named
+from mora.casework.names import CHANNEL, EVENT, HOLD, LIST, RESULT, named
+from mora.casework.policy_files import levels
 from mora.core.words import Words
 from mora.store.models import Case, Event, User
 
@@ -15,7 +16,7 @@ MOST = 200
 
 _TOLD_BETTER = frozenset({
     "case.take", "contact.record", "promise.take", "note.write", "note.withdraw", "cause.say", "hold.set", "hold.ask",
-    "hold.lift", "complaint.take", "dispute.take",
+    "hold.lift",
 })  # fmt: skip
 """Events whose rows say more than they do, and the taking up that every page view is."""
 
@@ -103,10 +104,6 @@ def _holds(case: Case) -> list[Entry]:
         if each.lifted_at is not None:
             words = Words(f"解除停催：{kind.zh}", f"Hold lifted: {kind.en}")
             made.append(Entry(each.lifted_at, "hold", str(each.lifted_by or "Mora"), words))
-    for each in case.complaints.select_related("taken_by").order_by("-received_on")[:MOST]:
-        if each.answered_on is not None:
-            at = datetime.combine(each.answered_on, time.min, tzinfo=UTC)
-            made.append(Entry(at, "hold", "", Words("已答复", "Answered"), each.answer))
     return made
 
 
@@ -117,7 +114,18 @@ def _events(case: Case) -> list[Entry]:
     for each in rows:
         what = named(EVENT, each.action)
         before, after = each.data.get("before"), each.data.get("after")
-        moved = f" {before} → {after}" if before and after and each.action.startswith("case.e") else ""
+        moved = f" {before} → {after}" if before and after and each.action.startswith(("case.e", "case.k")) else ""
+        if each.data.get("list"):
+            on = named(LIST, each.data["list"])
+            what = Words(f"{what.zh}：{on.zh}", f"{what.en}: {on.en}")
+        if each.data.get("item"):
+            item = _item(str(each.data["item"]))
+            what = Words(f"{what.zh}：{item.zh}", f"{what.en}: {item.en}")
         who = "Mora" if each.actor == "mora" else people.get(each.actor, each.actor)
         made.append(Entry(each.at, "other", who, Words(what.zh + moved, what.en + moved), each.reason))
     return made
+
+
+def _item(key: str) -> Words:
+    """The words of a checklist's item; its key where the file has it no longer."""
+    return next((rule.checklist[key] for rule in levels() if key in rule.checklist), Words(key, key))

@@ -51,6 +51,18 @@ OUTCOME: Mapping[str, Words] = {
     "refused": Words("不可联系", "Not allowed"),
 }  # fmt: skip
 
+SKILL: Mapping[str, Words] = {
+    "english": Words("英语", "English"), "uyghur": Words("维吾尔语", "Uyghur"), "tibetan": Words("藏语", "Tibetan"),
+    "mongolian": Words("蒙古语", "Mongolian"), "kazakh": Words("哈萨克语", "Kazakh"),
+    "cantonese": Words("粤语", "Cantonese"), "mortgage": Words("按揭贷款", "Mortgages"),
+    "business": Words("经营性贷款", "Business loans"), "auto": Words("车贷", "Car loans"),
+}  # fmt: skip
+
+LIST: Mapping[str, Words] = {
+    "white": Words("白名单", "White list"), "black": Words("黑名单", "Black list"),
+    "watch": Words("重点关注名单", "Watch list"),
+}  # fmt: skip
+
 SKIP: Mapping[str, Words] = {
     "no_answer_expected": Words("此时难以接通", "Not reachable at this hour"),
     "wrong_skill": Words("需要其他专业", "Needs another skill"), "language": Words("语言不通", "Language"),
@@ -71,6 +83,15 @@ RIGHT: Mapping[str, Words] = {
     "see_rights": Words("查看权限表", "See the rights"), "manage_people": Words("管理人员", "Manage people"),
     "run_day": Words("运行日终", "Run the day"), "see_health": Words("查看运行状态", "See the health page"),
     "export": Words("导出名单", "Export lists"),
+    "list_party": Words("申请列入、解除名单", "Ask for list entries and end them"),
+    "manage_team": Words("管理本组人员", "Look after the team"),
+    "see_complaints": Words("查看投诉与异议", "See complaints and disputes"),
+    "answer_complaint": Words("答复投诉与异议", "Answer complaints and disputes"),
+    "review_case": Words("风险复核、出具意见", "Give opinions in a review"),
+    "decide_review": Words("复核意见不一致时裁定", "Decide where opinions differ"),
+    "prepare_court": Words("准备诉讼材料", "Prepare for court"),
+    "attach_file": Words("上传文件", "Keep files"), "open_file": Words("下载文件", "Open files"),
+    "see_lists": Words("查看名单", "See the lists"),
 }  # fmt: skip
 
 REACH: Mapping[str, Words] = {
@@ -101,6 +122,24 @@ EVENT: Mapping[str, Words] = {
     "promise.partly": Words("承诺部分履行", "Promise partly kept"), "promise.broken": Words("违诺", "Promise broken"),
     "approval.granted": Words("批准", "Granted"), "approval.denied": Words("不予批准", "Denied"),
     "person.make": Words("新增人员", "Person made"), "list.export": Words("导出名单", "List exported"),
+    "list.ask": Words("申请列入名单", "List entry asked for"), "list.enter": Words("列入名单", "Put on a list"),
+    "list.end": Words("解除名单", "Taken off a list"),
+    "case.call_back": Words("约定回电", "Call-back promised"), "case.share": Words("自动分案", "Shared out"),
+    "person.away": Words("登记离岗", "Absence recorded"), "person.back": Words("登记返岗", "Came back"),
+    "person.able": Words("调整技能与上限", "Skills and capacity set"),
+    "credit.take": Words("受理征信异议", "Credit-data objection taken"),
+    "complaint.answer": Words("答复投诉", "Complaint answered"),
+    "dispute.answer": Words("答复异议", "Dispute answered"),
+    "credit.answer": Words("答复征信异议", "Credit-data objection answered"),
+    "clock.met": Words("级别时限内办结", "Level's clock stopped"),
+    "clock.over": Words("级别超时，已上报", "Level's clock ran out, escalated"),
+    "clock.extend": Words("延长级别时限", "More time given"),
+    "review.first": Words("复核第一意见", "First opinion"), "review.second": Words("复核第二意见", "Second opinion"),
+    "review.decide": Words("复核裁定", "Review decided"), "court.check": Words("诉讼材料办结", "Court item done"),
+    "court.uncheck": Words("诉讼材料撤回", "Court item taken back"),
+    "court.ready": Words("诉讼材料齐备", "Ready for court"),
+    "file.attach": Words("上传文件", "File kept"), "file.open": Words("下载文件", "File opened"),
+    "case.kept": Words("名单内，未自动升级", "Kept at its level by a list"),
     "audit.verify": Words("核验审计链", "Audit chain verified"),
 }  # fmt: skip
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
+from mora.casework.allocation import share_out
 from mora.casework.asking import local_now
 from mora.casework.from_day import Progress, Taken, silent, take_in, taken_before
+from mora.casework.level_clock import escalate_overdue
 from mora.casework.payments import judge_promises
 from mora.core.errors import Refused
 from mora.engine import snapshots
@@ -32,12 +34,16 @@ def take_latest_day(path: Path, progress: Progress = silent) -> tuple[date, Take
     at = local_now()
     taken = None if taken_before(book, as_of) else take_in(book, as_of, at=at, progress=progress)
     judge_promises(book, as_of, at)
+    escalate_overdue(at)
+    share_out(at)
     return as_of, taken
 
 
 def night(book: Book, as_of: date, at: datetime) -> Taken:
-    """The whole night for a day: age, take in, judge. Each step may be repeated: a night broken off is run again."""
+    """The whole night for a day: age, take in, judge, escalate. Each step may be repeated, so may a broken night."""
     run_day(book, as_of)
     taken = take_in(book, as_of, at=at)
     judge_promises(book, as_of, at)
+    escalate_overdue(at)
+    share_out(at)
     return taken

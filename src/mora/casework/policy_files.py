@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from django.conf import settings
 from mora.core.errors import BadInput
 from mora.core.words import Words
 
+MET_BY = ("attempt", "talk", "cause", "review", "checklist")
 _OWN = Path(__file__).parent / "policy"
 
 
@@ -26,6 +27,9 @@ class LevelRule:
     role: str
     clock_days: int
     step: Words
+    met_by: str = ""
+    """What stops the clock: attempt, talk, cause, review, checklist; empty when only a change of level does."""
+    checklist: Mapping[str, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,11 @@ class PromiseRule:
     remind_days_before: int
 
 
-def _read(name: str) -> Any:
+def read(name: str) -> Any:
+    """What a policy file says: the lender's own where there is one, else the one that comes with Mora.
+
+    :raises BadInput: the file does not read.
+    """
     folder = Path(settings.MORA_POLICY) if settings.MORA_POLICY else _OWN
     file = folder / name
     if not file.is_file():
@@ -57,15 +65,29 @@ def levels() -> tuple[LevelRule, ...]:
     """
     try:
         found = tuple(
-            LevelRule(each["level"], each["from"], each["role"], each["clock_days"], Words(**each["step"]))
-            for each in _read("levels.yaml")
-        )
+            LevelRule(
+                each["level"], each["from"], each["role"], each["clock_days"], Words(**each["step"]),
+                each.get("met_by", ""),
+                {item: Words(**words) for item, words in each.get("checklist", {}).items()},
+            )
+            for each in read("levels.yaml")
+        )  # fmt: skip
     except (KeyError, TypeError) as problem:
         raise BadInput(f"levels.yaml: {problem}; each level says level, from, role, clock_days, step") from None
     days = [each.days_from for each in found]
     if days != sorted(set(days)) or not days or days[0] < 1:
         raise BadInput(f"levels.yaml: the days must rise from 1, they are {days}")
+    for each in found:
+        if each.met_by not in ("", *MET_BY):
+            raise BadInput(f"levels.yaml: {each.level}: {each.met_by!r} is not one of {', '.join(MET_BY)}")
+        if (each.met_by == "checklist") != bool(each.checklist):
+            raise BadInput(f"levels.yaml: {each.level}: a checklist and met_by: checklist go together")
     return found
+
+
+def rule_of(level: str) -> LevelRule | None:
+    """The rule of a level by its name; None when the file has it no longer."""
+    return next((each for each in levels() if each.level == level), None)
 
 
 def level_at(days_past_due: int) -> LevelRule | None:
@@ -76,7 +98,7 @@ def level_at(days_past_due: int) -> LevelRule | None:
 @cache
 def rights() -> Mapping[str, Mapping[str, str]]:
     """Right to role to reach (own, team, placed, all)."""
-    table: Mapping[str, Mapping[str, str]] = _read("rights.yaml")
+    table: Mapping[str, Mapping[str, str]] = read("rights.yaml")
     for right, reaches in table.items():
         for role, reach in reaches.items():
             if reach not in ("own", "team", "placed", "all"):
@@ -87,20 +109,20 @@ def rights() -> Mapping[str, Mapping[str, str]]:
 @cache
 def promise_rule() -> PromiseRule:
     """The lender's rule on promises."""
-    return PromiseRule(**_read("promises.yaml"))
+    return PromiseRule(**read("promises.yaml"))
 
 
 @cache
 def authority() -> Mapping[str, Mapping[str, Any]]:
     """Acts that need a second pair of eyes: act to its limit and the roles that decide."""
-    table: Mapping[str, Mapping[str, Any]] = _read("authority.yaml")
+    table: Mapping[str, Mapping[str, Any]] = read("authority.yaml")
     return table
 
 
 @cache
 def scripts() -> Mapping[str, Mapping[str, Words]]:
     """Opening texts: level to its parts (opening, then, end), as pairs of words with {placeholders}."""
-    table = _read("scripts.yaml")
+    table = read("scripts.yaml")
     return {level: {part: Words(**pair) for part, pair in parts.items()} for level, parts in table.items()}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from mora.casework import lists
 from mora.core.words import Words
 from mora.store.models import Case
 
@@ -33,6 +34,7 @@ def points(case: Case, today: date | None = None) -> Iterator[tuple[int, Words]]
         yield 200, Words(zh="承诺未履行", en="a promise was broken")
     elif due:
         yield 90, Words(zh="承诺今日到期", en="a promise is due")
+    yield from lists.points(case.party, day)
 
 
 def priority(case: Case, today: date | None = None) -> int:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from mora.casework.lists import refuse_barred
 from mora.casework.policy_files import promise_rule
 from mora.casework.priority import priority
 from mora.casework.rights import require
@@ -23,6 +24,7 @@ def promise(user: User, case: Case, amount_minor: int, due_on: date, how: str, a
     require(user, "take_promise", case, at.date())
     rule = promise_rule()
     today = at.date()
+    refuse_barred(case.party, "promise", today)
     if amount_minor <= 0:
         raise Refused(Words(zh="承诺金额须大于零", en="the amount promised must be more than nothing"), about="amount")
     if amount_minor > case.arrears_minor + case.outstanding_minor:
@@ -48,7 +50,9 @@ def promise(user: User, case: Case, amount_minor: int, due_on: date, how: str, a
             tolerance_minor=amount_minor * rule.tolerance_percent // 100, made_at=at, taken_by=user, how=how,
         )  # fmt: skip
         wake_at = datetime.combine(due_on + timedelta(days=rule.grace_days), at.timetz())
-        Case.objects.filter(pk=case.pk).update(not_before=max(wake_at, at), taken_by=None, taken_until=None)
+        Case.objects.filter(pk=case.pk).update(
+            not_before=max(wake_at, at), taken_by=None, taken_until=None, call_back_at=None, call_back_for=None
+        )
         audit.append(
             user.username, "promise.take", case.number, at=at, amount_minor=amount_minor, due_on=due_on, how=how,
             supersedes=[each.pk for each in old],

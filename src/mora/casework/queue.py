@@ -11,9 +11,12 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
+from mora.casework.asking import ways
+from mora.casework.lists import refuse_barred
 from mora.casework.rights import cases_for, covered_by, reach, require
 from mora.core.errors import Refused
 from mora.core.words import Words
+from mora.gate.terms import Channel, Effect, Outcome
 from mora.store import audit
 from mora.store.models import Case, User
 
@@ -27,6 +30,21 @@ class Busy(Refused):
     """Somebody else works on the case."""
 
 
+KEPT_FOR = timedelta(minutes=30)
+"""How long a call-back waits for whoever promised it; afterwards anybody may make it."""
+
+
+def call_backs(user: User, at: datetime) -> QuerySet[Case]:
+    """Call-backs this person, or somebody he or she stands in for, promised and whose time has come, oldest first."""
+    mine = Q(call_back_for=user) | Q(call_back_for__in=covered_by(user, at.date()))
+    free = Q(taken_until__isnull=True) | Q(taken_until__lte=at) | Q(taken_by=user)
+    return (
+        cases_for(user, "take_next", at.date())
+        .filter(mine, free, state=Case.State.OPEN, call_back_at__lte=at)
+        .order_by("call_back_at", "id")
+    )
+
+
 def waiting(user: User, at: datetime) -> QuerySet[Case]:
     """Cases this person could be given now, best first."""
     free = Q(taken_until__isnull=True) | Q(taken_until__lte=at) | Q(taken_by=user)
@@ -34,7 +52,13 @@ def waiting(user: User, at: datetime) -> QuerySet[Case]:
         cases_for(user, "take_next", at.date())
         .filter(free, state=Case.State.OPEN)
         .filter(Q(not_before__isnull=True) | Q(not_before__lte=at))
-        .filter(Q(owner__isnull=True) | Q(owner=user) | Q(owner__in=covered_by(user, at.date())))
+        .filter(
+            Q(call_back_at__isnull=True)
+            | Q(call_back_for=user)
+            | Q(call_back_for__in=covered_by(user, at.date()))
+            | Q(call_back_at__lte=at - KEPT_FOR)
+        )
+        .filter(Q(owner__isnull=True) | Q(owner=user) | Q(owner__in=covered_by(user, at.date())) | Q(escalated_to=user))
         .order_by("-pinned", "-priority", "id")
     )
 
@@ -49,7 +73,7 @@ def next_case(user: User, at: datetime) -> Case | None:
     require(user, "take_next", None, at.date())
     with transaction.atomic():
         Case.objects.filter(taken_by=user).update(taken_by=None, taken_until=None)
-        found = _lock_first(waiting(user, at))
+        found = _lock_first(call_backs(user, at)) or _lock_first(waiting(user, at))
         if found is None:
             return None
         Case.objects.filter(pk=found.pk).update(taken_by=user, taken_until=at + LEASE, version=F("version") + 1)
@@ -92,6 +116,7 @@ def snooze(user: User, case: Case, until: datetime, why: str, at: datetime) -> N
     :raises Refused: the instant is not ahead, or further than thirty days.
     """
     require(user, "work_case", case, at.date())
+    refuse_barred(case.party, "aside", at.date(), about="until")
     if not at < until <= at + timedelta(days=30):
         raise Refused(
             Words(
@@ -102,15 +127,36 @@ def snooze(user: User, case: Case, until: datetime, why: str, at: datetime) -> N
         )
     with transaction.atomic():
         before = case.not_before
-        Case.objects.filter(pk=case.pk).update(not_before=until, taken_by=None, taken_until=None)
+        Case.objects.filter(pk=case.pk).update(
+            not_before=until, taken_by=None, taken_until=None, call_back_at=None, call_back_for=None
+        )
         audit.append(user.username, "case.snooze", case.number, at=at, reason=why, before=before, after=until)
+
+
+def call_back(user: User, case: Case, then: datetime, why: str, at: datetime) -> None:
+    """Promise to call back at an instant: the case rests until then and comes first in this person's queue.
+
+    :raises Refused: as :func:`snooze`, or no number may be called at that hour; carries the gate's reason.
+    """
+    require(user, "work_case", case, at.date())
+    calls = [way.verdict for way in ways(case, user, then) if way.channel is Channel.VOICE] if then > at else []
+    if calls and all(verdict.outcome is Outcome.REFUSED for verdict in calls):
+        finding = next(each for each in calls[0].findings if each.effect is Effect.REFUSE)
+        raise Refused(
+            Words(f"届时不可致电：{finding.message_zh}", f"no call is allowed then: {finding.message_en}"),
+            about="until",
+        )
+    with transaction.atomic():
+        snooze(user, case, then, why, at)
+        Case.objects.filter(pk=case.pk).update(call_back_at=then, call_back_for=user)
+        audit.append(user.username, "case.call_back", case.number, at=at, reason=why, after=then)
 
 
 def wake(user: User, case: Case, at: datetime) -> None:
     """Undo a snooze."""
     require(user, "work_case", case, at.date())
     with transaction.atomic():
-        Case.objects.filter(pk=case.pk).update(not_before=None)
+        Case.objects.filter(pk=case.pk).update(not_before=None, call_back_at=None, call_back_for=None)
         audit.append(user.username, "case.wake", case.number, at=at, before=case.not_before)
 
 
@@ -127,6 +173,8 @@ def skip(user: User, case: Case, why: str, at: datetime) -> None:
         Case.objects.filter(pk=case.pk, taken_by=user).update(
             taken_by=None, taken_until=None, not_before=at + timedelta(minutes=30)
         )
+        if why == "needs_leader":
+            Case.objects.filter(pk=case.pk).update(needs_leader_on=at.date())
         audit.append(user.username, "case.skip", case.number, at=at, reason=why)
 
 
@@ -134,7 +182,7 @@ def pin(user: User, case: Case, pinned: bool, at: datetime) -> None:
     """Put a case at the top of its queue, or take it down again."""
     require(user, "assign_case", case, at.date())
     with transaction.atomic():
-        Case.objects.filter(pk=case.pk).update(pinned=pinned)
+        Case.objects.filter(pk=case.pk).update(pinned=pinned, needs_leader_on=None)
         audit.append(user.username, "case.pin" if pinned else "case.unpin", case.number, at=at)
 
 
@@ -144,6 +192,8 @@ def hand_over(user: User, case: Case, to: User, why: str, at: datetime) -> None:
     :raises Refused: the other may not work it, or holds as many cases as he or she should.
     """
     require(user, "assign_case" if case.owner_id != user.pk else "work_case", case, at.date())
+    if to.memberships.filter(team__agency=True).exists():
+        refuse_barred(case.party, "agency", at.date(), about="to")
     if not reach(to, "work_case"):
         raise Refused(Words(zh=f"{to}不处理案件", en=f"{to} does not work cases"), about="to")
     held = Case.objects.filter(owner=to, state=Case.State.OPEN).count()
@@ -157,5 +207,7 @@ def hand_over(user: User, case: Case, to: User, why: str, at: datetime) -> None:
         )
     with transaction.atomic():
         before = case.owner.username if case.owner else ""
-        Case.objects.filter(pk=case.pk).update(owner=to, taken_by=None, taken_until=None)
+        Case.objects.filter(pk=case.pk).update(
+            owner=to, taken_by=None, taken_until=None, needs_leader_on=None, call_back_at=None, call_back_for=None
+        )
         audit.append(user.username, "case.assign", case.number, at=at, reason=why, before=before, after=to.username)

@@ -38,6 +38,23 @@ def _keys() -> dict[str, str]:
     return settings.MORA_KEYS
 
 
+def sealing_key(purpose: str) -> tuple[str, bytes]:
+    """Name and key of what seals now, for a purpose of its own."""
+    name, secret = next(iter(_keys().items()))
+    return name, _key(name, secret, purpose)
+
+
+def key_named(name: str, purpose: str) -> bytes:
+    """The key of a name.
+
+    :raises UnsealError: no such key is configured.
+    """
+    secret = _keys().get(name)
+    if secret is None:
+        raise UnsealError(f"no key named {name!r} is configured")
+    return _key(name, secret, purpose)
+
+
 def seal(text: str, place: str) -> str:
     """The sealed form of a text for a place (``table.field:row``)."""
     name, secret = next(iter(_keys().items()))

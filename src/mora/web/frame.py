@@ -13,7 +13,10 @@ from mora.core.words import Words
 PAGES = (
     ("queue", "see_case", "Q", Words("队列", "Queue")),
     ("board", "see_board", "B", Words("看板", "Board")),
+    ("team", "manage_team", "T", Words("人员", "People")),
     ("approvals", "approve", "A", Words("审批", "Approvals")),
+    ("complaints", "see_complaints", "O", Words("投诉与异议", "Complaints")),
+    ("lists", "see_lists", "L", Words("名单", "Lists")),
     ("portfolio", "see_portfolio", "P", Words("资产质量", "Portfolio")),
     ("audit", "see_audit", "U", Words("审计", "Audit")),
     ("rights", "see_rights", "R", Words("权限", "Rights")),

@@ -187,8 +187,16 @@ STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_FINDERS = ["mora.web.static_files.LoadedFilesFinder"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": HOME / "files",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FILE_UPLOAD_HANDLERS = ["mora.web.uploads.InMemory"]
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]

@@ -36,6 +36,11 @@ class Case(models.Model):
     level_since = models.DateField()
     level_due_on = models.DateField(null=True, blank=True)
     """The level's own clock: by when its owner must have acted."""
+    escalated_to = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="escalated")
+    escalated_on = models.DateField(null=True, blank=True)
+    """When the clock was found to have run out; whom it was escalated to sees the case in the own queue."""
+    court_ready_on = models.DateField(null=True, blank=True)
+    """When every item of the level's checklist was done."""
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases")
     currency = models.CharField(max_length=3)
@@ -51,6 +56,11 @@ class Case(models.Model):
     """Order in the queue before what depends on the hour; see casework/priority.py."""
     not_before = models.DateTimeField(null=True, blank=True)
     """Snoozed, called back or out of reach until then."""
+    call_back_at = models.DateTimeField(null=True, blank=True)
+    call_back_for = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="call_backs")
+    """Who promised to call back then; others are given the case only half an hour later."""
+    needs_leader_on = models.DateField(null=True, blank=True)
+    """Left with the words that the leader is needed; until the leader does something about it."""
     pinned = models.BooleanField(default=False)
     taken_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="taken")
     taken_until = models.DateTimeField(null=True, blank=True)
@@ -64,6 +74,11 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["team", "state", "-pinned", "-priority", "id"], name="queue"),
             models.Index(fields=["owner", "state"], name="own_cases"),
+            models.Index(
+                fields=["call_back_for", "call_back_at"],
+                condition=models.Q(call_back_at__isnull=False),
+                name="call_backs",
+            ),
         ]
 
     def __str__(self) -> str:

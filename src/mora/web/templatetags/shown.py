@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -12,10 +13,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mora.casework import asking, names
+from mora.casework import asking, lists, names
 from mora.core.money import format_minor
 from mora.core.words import Language, Words
 from mora.report.words import RISK_CLASS
+from mora.store.models import Approval
 from mora.web.refused import language
 
 register = template.Library()
@@ -23,7 +25,7 @@ DASH = "–"
 _TABLES = {
     "channel": names.CHANNEL, "result": names.RESULT, "hold": names.HOLD, "outcome": names.OUTCOME, "skip": names.SKIP,
     "right": names.RIGHT, "reach": names.REACH, "act": names.ACT, "event": names.EVENT, "class": RISK_CLASS,
-    "promise": names.PROMISE,
+    "promise": names.PROMISE, "list": names.LIST, "skill": names.SKILL,
 }  # fmt: skip
 
 
@@ -31,6 +33,12 @@ _TABLES = {
 def said(words: Words | None) -> str:
     """A pair of words in the reader's language."""
     return "" if words is None else words.in_(language())
+
+
+@register.filter
+def several(words: Iterable[Words]) -> str:
+    """Pairs of words in a row."""
+    return Words("、", ", ").in_(language()).join(each.in_(language()) for each in words)
 
 
 @register.filter
@@ -168,6 +176,13 @@ def clause(finding: Any) -> str:
 def plain(value: object) -> str:
     """A value of an explanation: days as ISO text, the rest as it is."""
     return day(value) if isinstance(value, date) else str(value)
+
+
+@register.filter
+def closes(asked: Approval) -> list[Words]:
+    """What a list entry that is asked for would close, in words."""
+    known = lists.rules()[asked.details["list"]].dealings
+    return [known.get(each, Words(each, each)) for each in asked.details.get("dealings", ())]
 
 
 @register.filter

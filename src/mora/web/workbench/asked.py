@@ -69,7 +69,11 @@ def seen(request: HttpRequest, number: str) -> Case:
     :raises Http404: there is none, or it is not this person's to see; the two look the same.
     """
     cases = cases_for(request.user, "see_case", now().date())
-    case = cases.filter(number=number).select_related("party", "team", "owner", "taken_by").first()
+    case = (
+        cases.filter(number=number)
+        .select_related("party", "team", "owner", "taken_by", "escalated_to", "call_back_for")
+        .first()
+    )
     if case is None:
         raise Http404
     return case

@@ -20,12 +20,14 @@ from mora.core.words import Words
 from mora.gate.terms import Effect, Finding, HoldKind
 from mora.store.models import Case, Cause, User
 from mora.web.refused import language
+from mora.web.workbench import case_more
 from mora.web.workbench.asked import covers, now, page
 
 HOLDS = ("hardship", "vulnerable", "plan_being_made", "represented", "bankruptcy", "death", "cease_requested", "fraud")
 """Holds a person sets; disputes and complaints have an act of their own, because a clock starts."""
 _RIGHTS = ("work_case", "record_attempt", "take_promise", "write_note", "reveal", "set_hold", "take_complaint",
-           "assign_case")  # fmt: skip
+           "assign_case", "list_party", "attach_file", "open_file",
+           "review_case", "decide_review", "prepare_court", "answer_complaint")  # fmt: skip
 
 
 @page("see_case")
@@ -47,8 +49,10 @@ def answer(
     at = now()
     told: dict[str, Any] = facts(request, case)
     told |= {
-        "act": act, "problem": problem, "about": about, "said": said, "typed": request.POST, "key": uuid.uuid4().hex,
-        "at": at,
+        "act": act, "problem": problem, "about": about, "said": said, "typed": request.POST,
+        "typed_dealings": request.POST.getlist("dealings"),
+        "key": uuid.uuid4().hex,
+        "at": at, "refused_key": request.POST.get("key", "") if problem else "",
     }  # fmt: skip
     name = "case/inner.html" if request.htmx and not request.htmx.boosted else "case/page.html"
     return render(request, name, told, status=status)
@@ -66,14 +70,13 @@ def facts(request: HttpRequest, case: Case) -> dict[str, Any]:
         "ways": ways, "chosen": chosen, "lines": _lines(ways), "common": _common(ways),
         "kinds": _kinds(ways), "rights_here": _rights(request, case),
         "holds": [each for each in holds if each.until is None or each.until > at], "hold_kinds": HOLDS,
-        "complaints": list(case.complaints.filter(answered_on__isnull=True)),
         "cause": case.causes.order_by("-at").first(), "causes": Cause.Why.choices, "degrees": Cause.Degree.choices,
         "promise": case.promises.order_by("-made_at").first(),
         "contacts": [each for each in told if each.kind == "contact"][:5],
         "entries": told, "kind_names": history.KINDS, "rule": rule, "script": _script(case, user),
         "promise_rule": promise_rule(), "skips": queue.SKIPS, "busy": _busy(case, user, at),
         "colleagues": _colleagues(case) if covers(request, "assign_case", case) else (),
-    }  # fmt: skip
+    } | case_more.facts(request.user, case, at)  # fmt: skip
 
 
 def _script(case: Case, user: User) -> dict[str, str]:

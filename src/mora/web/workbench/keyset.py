@@ -5,10 +5,12 @@ Rows that come or go between two pages move nothing else.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
@@ -31,19 +33,25 @@ ORDERS: dict[str, tuple[str, ...]] = {
 class Page:
     """Some rows, and where the next begin."""
 
-    rows: list[Case]
+    rows: list[Any]
     after: str
     """Empty when nothing follows."""
 
 
 def cut(cases: QuerySet[Case], order: str, after: str, size: int = SIZE) -> Page:
     """The rows after a key, in an order; an order or key that does not fit starts from the beginning."""
-    fields = ORDERS.get(order, ORDERS["priority"])
-    cases = cases.annotate(due=Coalesce(F("level_due_on"), Value(FAR))).order_by(*fields)
+    cases = cases.annotate(due=Coalesce(F("level_due_on"), Value(FAR)))
+    return piece(cases, ORDERS.get(order, ORDERS["priority"]), after, size)
+
+
+def piece(found: QuerySet[Any], fields: tuple[str, ...], after: str, size: int = SIZE) -> Page:
+    """The rows of any list after a key, by the fields of its order; a key that does not fit starts anew."""
+    found = found.order_by(*fields)
     key = _read(after, len(fields))
     if key is not None:
-        cases = cases.filter(_beyond(fields, key))
-    rows = list(cases[: size + 1])
+        with suppress(ValidationError, ValueError):
+            found = found.filter(_beyond(fields, key))
+    rows = list(found[: size + 1])
     follows = len(rows) > size
     rows = rows[:size]
     return Page(rows, _write(rows[-1], fields) if follows else "")
@@ -61,7 +69,7 @@ def _value(name: str, text: str) -> Any:
     return text == "True" if name == "-pinned" else text
 
 
-def _write(row: Case, fields: tuple[str, ...]) -> str:
+def _write(row: Any, fields: tuple[str, ...]) -> str:
     return "~".join(str(getattr(row, name.lstrip("-"))) for name in fields)
 
 

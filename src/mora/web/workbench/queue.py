@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from mora.casework import finding, priority, queue
 from mora.casework.policy_files import levels
-from mora.casework.rights import reach
+from mora.casework.rights import cases_for, reach
 from mora.core.errors import Refused
+from mora.core.words import Words
 from mora.store.models import Case, Team, User
 from mora.web import typed
 from mora.web.refused import sentence
@@ -37,11 +38,12 @@ def show(request: HttpRequest) -> HttpResponse:
     first = _next(request.user, at) if takes else None
     currencies = {case.currency for case in piece.rows}
     told = {
-        "takes": takes, "first": first, "why": priority.reason(first, at.date()) if first else None,
+        "takes": takes, "first": first, "why": _why(first, at) if first else None,
         "mine": first is not None and first.taken_by_id == request.user.pk and first.taken_until > at,
         "rows": piece.rows, "after": piece.after, "count": cases.count(), "order": order, "at": at,
         "wanted": wanted, "problem": problem, "levels": levels(), "products": products, "branches": branches,
         "chips": _chips(wanted), "shows": _shows(takes), "currency": currencies.pop() if len(currencies) == 1 else "",
+        "saved": list(request.user.saved_lists.all()), "save_name": request.GET.get("save_name", ""),
         "is_first_piece": not request.GET.get("after"),
     }  # fmt: skip
     return render(request, "queue/page.html", told, status=422 if problem else 200)
@@ -49,9 +51,21 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _next(user: User, at: datetime) -> Case | None:
     """What this person works on, else the case that would be given next."""
-    held = Case.objects.filter(taken_by=user, taken_until__gt=at, state=Case.State.OPEN)
-    cases = held if held.exists() else queue.waiting(user, at)
-    return cases.select_related("party", "team", "owner").first()
+    # What was taken while one stood in for somebody is no longer one's own to see afterwards.
+    held = cases_for(user, "see_case", at.date()).filter(taken_by=user, taken_until__gt=at, state=Case.State.OPEN)
+    for cases in (held, queue.call_backs(user, at), queue.waiting(user, at)):
+        found = cases.select_related("party", "team", "owner").first()
+        if found is not None:
+            return found
+    return None
+
+
+def _why(case: Case, at: datetime) -> Words:
+    """Why the case stands first: a call-back that was promised, else its points."""
+    if case.call_back_at is not None and case.call_back_at <= at:
+        when = f"{case.call_back_at.astimezone(at.tzinfo):%H:%M}"
+        return Words(f"约定 {when} 回电", f"a call-back was promised for {when}")
+    return priority.reason(case, at.date())
 
 
 def read(request: HttpRequest) -> tuple[finding.Wanted, str]:
@@ -72,7 +86,9 @@ def read(request: HttpRequest) -> tuple[finding.Wanted, str]:
         text=asked.get("q", ""), show=show,
         levels=tuple(asked.getlist("level")), products=tuple(filter(None, asked.getlist("product"))),
         branches=tuple(filter(None, asked.getlist("branch"))), least_minor=bounds["least"], most_minor=bounds["most"],
-        clock=asked.get("clock", ""), promise=asked.get("promise", ""), team=asked.get("team", ""),
+        clock=asked.get("clock", ""), escalated=asked.get("escalated", ""), court=asked.get("court", ""),
+        asked=asked.get("asked", ""),
+        promise=asked.get("promise", ""), team=asked.get("team", ""),
         owner=asked.get("owner", ""), touched_by=asked.get("touched_by", ""),
     ), problem  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Notes, causes, holds, complaints, putting aside: the smaller acts on a case."""
+"""Notes, causes, holds, putting aside: the smaller acts on a case."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from mora.casework import acts, queue
 from mora.core.errors import Refused
 from mora.core.words import Words
-from mora.store.models import Approval, Case, Complaint, Hold, Note, User
+from mora.store.models import Approval, Case, Hold, Note, User
 from mora.web import typed
+from mora.web.templatetags.shown import clock
 from mora.web.workbench.acting import act, go, stay
 from mora.web.workbench.asked import now, page
 from mora.web.workbench.case import hold_kind
@@ -76,30 +77,20 @@ def lift(request: HttpRequest, case: Case, hold: int) -> HttpResponse:
     return stay(request, case, _("Hold lifted."))
 
 
-@page("take_complaint", "POST")
-@act("complaint")
-def complaint(request: HttpRequest, case: Case) -> HttpResponse:
-    """Take a complaint or dispute."""
-    about, kind = request.POST.get("about", "").strip(), request.POST.get("kind", "")
-    if not about:
-        raise Refused(Words("请写明事由", "say what it is about"), about="about")
-    if kind not in Complaint.Kind.values:
-        kind = Complaint.Kind.COMPLAINT
-    made = acts.complain(request.user, case, kind, now().date(), about, now())
-    return stay(
-        request, case,
-        _("Recorded; contact rests. Answer by %(day)s.") % {"day": made.answer_by}
-        if made.answer_by else _("Recorded; contact rests."),
-    )  # fmt: skip
-
-
 @page("work_case", "POST")
 @act("aside")
 def aside(request: HttpRequest, case: Case) -> HttpResponse:
     """Put the case aside until later, and go on."""
     at, text = now(), request.POST.get("until", "")
-    queue.snooze(request.user, case, _until(text, at), request.POST.get("why", "").strip(), at)
-    messages.success(request, _("%(case)s put aside.") % {"case": case.number})
+    then, why = _until(text, at), request.POST.get("why", "").strip()
+    if request.POST.get("mine") == "on":
+        queue.call_back(request.user, case, then, why, at)
+        messages.success(
+            request, _("%(case)s comes back to you at %(when)s.") % {"case": case.number, "when": clock(then)}
+        )
+    else:
+        queue.snooze(request.user, case, then, why, at)
+        messages.success(request, _("%(case)s put aside.") % {"case": case.number})
     return go(request, forward(request))
 
 
