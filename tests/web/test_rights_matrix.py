@@ -20,7 +20,19 @@ from django.urls.converters import get_converters
 
 from mora.casework.names import RIGHT
 from mora.casework.policy_files import rights
-from mora.store.models import Approval, Case, CaseLoan, Hold, Membership, Note, Party, Team, User
+from mora.store.models import (
+    Approval,
+    Case,
+    CaseLoan,
+    DayJob,
+    Hold,
+    Membership,
+    Note,
+    Party,
+    Team,
+    Upload,
+    User,
+)
 from mora.store.models.people import Role
 from mora.web.workbench.asked import EVERYBODY, NOBODY_ASKED
 from mora.web.workbench.urls import urlpatterns
@@ -37,7 +49,8 @@ ROWS = {
     "case-reveal": "reveal", "case-explain": "see_case", "case-timeline": "see_case", "board": "see_board",
     "approvals": "approve", "approval-decide": "approve", "portfolio": "see_portfolio", "rights": "see_rights",
     "audit": "see_audit", "audit-verify": "see_audit", "health": NOBODY_ASKED, "health-page": "see_health",
-    "language": EVERYBODY,
+    "language": EVERYBODY, "intake": "run_day", "intake-upload": "import_book", "intake-result": "import_book",
+    "intake-set-aside": "import_book", "day-run": "run_day", "day-progress": "run_day", "day-report": "see_portfolio",
 }  # fmt: skip
 """What each page asks for, written here a second time: a page without a row, or with another right, fails."""
 PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern)]
@@ -106,6 +119,11 @@ def _address(pattern: URLPattern, case: Case, user: User) -> str:
         given["asked"] = Approval.objects.create(
             act="close_by_hand", case=case, reason="x", asked_by=other, asked_at=AFTERNOON
         ).pk
+    if "upload" in names:
+        given["upload"] = Upload.objects.get_or_create(at=AFTERNOON, by=other, import_id="none")[0].pk
+    if "job" in names:
+        given["job"] = DayJob.objects.get_or_create(as_of=TODAY, asked_at=AFTERNOON, state="done")[0].pk
+    given |= {"as_of": str(TODAY), "name": "day.en.html"}
     route = str(pattern.pattern)
     for name in names:
         kind = next(k for k in get_converters() if f"<{k}:{name}>" in route)
@@ -130,6 +148,8 @@ def _expected(pattern: URLPattern, role: Role, whose: str) -> Iterator[int]:
             yield from (200, 302, 409, 422)  # allowed: what was sent may still be refused
     elif pattern.name == "approval-decide":
         yield from (200, 302, 422) if _reaches(reach, whose) else (404,)
+    elif pattern.name == "day-report":
+        yield 404  # no day was run in this world
     else:
         yield from (200, 302, 409, 422)
 

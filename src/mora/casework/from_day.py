@@ -6,7 +6,8 @@
  4. a case whose party is no longer late is closed as cured, and its open promises are judged
  5. the run is recorded: the same day taken in twice changes nothing
 
-Each party is its own transaction, so a killed run goes on where it stopped.
+Each party is its own transaction and counts in it, so a killed run goes on where it stopped. A day that was run again
+after another import is taken in again: then only cases whose figures differ change.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import polars as pl
@@ -25,7 +27,7 @@ from mora.casework.priority import priority
 from mora.engine import snapshots
 from mora.engine.book.manifest import Book
 from mora.store import audit
-from mora.store.models import Branch, Case, CaseLoan, ContactPoint, DayRun, Party, PartyRole, Team
+from mora.store.models import Branch, Case, CaseLoan, ContactPoint, DayRun, Party, PartyRole, Payment, Team
 from mora.store.sealing import blind
 
 FIGURES = (
@@ -53,30 +55,55 @@ class Taken:
     eased: int = 0
 
 
-def take_in(book: Book, as_of: date, *, at: datetime, progress: Callable[[int], None] = lambda _: None) -> Taken:
+@dataclass
+class _Taking:
+    """A day on its way into work."""
+
+    as_of: date
+    at: datetime
+    run: DayRun
+    again: bool
+    """The day was taken in before, from an earlier generation of the book."""
+    taken: Taken
+
+    def counted(self) -> None:
+        """Keep the counts, in the transaction of what was counted."""
+        DayRun.objects.filter(pk=self.run.pk).update(counts=self.taken.__dict__)
+
+    def has(self, case: Case, rows: list[dict[str, Any]]) -> bool:
+        """Whether a case shows the day already (or a later one)."""
+        if case.as_of != self.as_of:
+            return case.as_of > self.as_of
+        return not self.again or _paid_meanwhile(case, self.as_of) or not _differ(case, rows)
+
+
+def take_in(
+    book: Book, as_of: date, *, at: datetime, progress: Callable[[int], None] = lambda _: None,
+    total: Callable[[int], None] = lambda _: None,
+) -> Taken:  # fmt: skip
     """Take the snapshot of a day into work; ``at`` is the moment written into the audit chain.
 
+    :param total: told how many parties are late, before ``progress`` counts them.
     :raises Refused: the day was not run on this book.
     """
-    run = snapshots.chain(book, as_of)[-1]
-    done = DayRun.objects.filter(book=str(book.path), as_of=as_of, generation=run.generation).first()
-    if done is not None and done.finished_at is not None:
-        return Taken(**done.counts)
-    taken = Taken()
+    generation = snapshots.chain(book, as_of)[-1].generation
+    runs = DayRun.objects.filter(book=str(book.path), as_of=as_of)
+    run, _ = runs.get_or_create(generation=generation, defaults={"book": str(book.path), "as_of": as_of})
+    taking = _Taking(as_of, at, run, runs.exclude(pk=run.pk).exists(), Taken(**run.counts))
+    if run.finished_at is not None:
+        return taking.taken
     late = _late(book, as_of)
     people = _people(book, late["party_id"].unique())
-    for party_id, rows in _by_party(late):
-        _follow(party_id, rows, people, as_of, at, taken)
-        progress(1)
     current = set(late["party_id"].to_list())
+    total(len(current))
+    for party_id, rows in _by_party(late):
+        _follow(party_id, rows, people, taking)
+        progress(1)
     for case in Case.objects.filter(state=Case.State.OPEN).select_related("party").iterator():
         if case.party.party_id not in current:
-            _cured(case, as_of, at, taken)
-    DayRun.objects.update_or_create(
-        book=str(book.path), as_of=as_of, generation=run.generation,
-        defaults={"finished_at": at, "counts": taken.__dict__},
-    )  # fmt: skip
-    return taken
+            _cured(case, taking)
+    DayRun.objects.filter(pk=run.pk).update(finished_at=at)
+    return taking.taken
 
 
 def _late(book: Book, as_of: date) -> pl.DataFrame:
@@ -107,10 +134,9 @@ def _follow(
     party_id: str,
     rows: list[dict[str, Any]],
     people: dict[str, dict[str, Any]],
-    as_of: date,
-    at: datetime,
-    taken: Taken,
+    taking: _Taking,
 ) -> None:
+    as_of, at, taken = taking.as_of, taking.at, taking.taken
     with transaction.atomic():
         party = Party.objects.filter(party_id=party_id).first() or _party(party_id, people.get(party_id, {}))
         case = Case.objects.select_for_update().filter(party=party, state=Case.State.OPEN).first()
@@ -121,12 +147,25 @@ def _follow(
             case = _open(party, rows, rule, as_of)
             taken.opened += 1
             audit.append("mora", "case.open", case.number, at=at, level=rule.level, days_past_due=worst)
-        elif case.as_of >= as_of:
+        elif taking.has(case, rows):
             return
         else:
             _move(case, rule, as_of, at, taken)
             taken.updated += 1
         _figures(case, rows, as_of)
+        taking.counted()
+
+
+def _differ(case: Case, rows: list[dict[str, Any]]) -> bool:
+    """Whether the day's figures are other than those the case shows."""
+    names = ("loan_id", "product", *FIGURES)
+    shown = {tuple(row) for row in case.loans.values_list(*names)}
+    return shown != {tuple(row[name] for name in names) for row in rows}
+
+
+def _paid_meanwhile(case: Case, day: date) -> bool:
+    """Whether money was told that day which the book may not have yet: then the case knows more than the snapshot."""
+    return Payment.objects.filter(loan_id__in=case.loans.values("loan_id"), value_on=day).exists()
 
 
 def _party(party_id: str, told: dict[str, Any]) -> Party:
@@ -157,12 +196,19 @@ def _party(party_id: str, told: dict[str, Any]) -> Party:
 
 def _open(party: Party, rows: list[dict[str, Any]], rule: LevelRule, as_of: date) -> Case:
     case = Case(
-        party=party, number=f"C{as_of:%y%m%d}-{party.party_id[-12:]}", level=rule.level, level_since=as_of,
+        party=party, number=_number(party, as_of), level=rule.level, level_since=as_of,
         level_due_on=as_of + timedelta(days=rule.clock_days), currency=rows[0]["currency"], arrears_minor=0,
         outstanding_minor=0, days_past_due=0, as_of=as_of, opened_on=as_of, team=_team(rule, rows[0]["branch"] or ""),
     )  # fmt: skip
     case.save(force_insert=True)
     return case
+
+
+def _number(party: Party, as_of: date) -> str:
+    """The day and the end of the party's id; a further sign where that number was given before."""
+    plain = f"C{as_of:%y%m%d}-{party.party_id[-12:]}"
+    given = set(Case.objects.filter(number__startswith=plain).values_list("number", flat=True))
+    return next(each for n in count(1) if (each := plain if n == 1 else f"{plain}-{n}") not in given)
 
 
 def _team(rule: LevelRule, branch: str) -> Team | None:
@@ -233,10 +279,12 @@ def close_if_cured(case: Case, day: date, at: datetime) -> bool:
     return True
 
 
-def _cured(case: Case, as_of: date, at: datetime, taken: Taken) -> None:
+def _cured(case: Case, taking: _Taking) -> None:
+    as_of = taking.as_of
     with transaction.atomic():
         held = Case.objects.select_for_update().get(pk=case.pk)
-        if held.state != Case.State.OPEN or held.as_of >= as_of:
+        if held.state != Case.State.OPEN or held.as_of > as_of or (held.as_of == as_of and not taking.again):
             return
         held.arrears_minor, held.days_past_due, held.as_of = 0, 0, as_of
-        taken.closed += close_if_cured(held, as_of, at)
+        taking.taken.closed += close_if_cured(held, as_of, taking.at)
+        taking.counted()

@@ -1,7 +1,17 @@
-"""What happens at night: the day over the book, its cases, and the promises whose time is up."""
+"""What happens at night: the day over the book, its cases, and the promises whose time is up.
+
+ 1. ``age``       the day over the book (:mod:`mora.engine.day`, with steps of its own)
+ 2. ``cases``     its late loans become cases, party by party (:mod:`mora.casework.from_day`)
+ 3. ``promises``  open promises are judged by the money that came, one by one
+ 4. ``report``    the page of the day, in both languages, beside the book
+
+Each step may be repeated: a night broken off anywhere is run again, and ends as if it had not been.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,9 +19,32 @@ from mora.casework.asking import local_now
 from mora.casework.from_day import Taken, take_in
 from mora.casework.payments import judge_promises
 from mora.core.errors import Refused
+from mora.core.words import Language
 from mora.engine import snapshots
 from mora.engine.book.manifest import Book, open_book
 from mora.engine.day import run_day
+from mora.engine.summary import summary_of
+from mora.report import write_day
+
+STEPS = ("age", "cases", "promises", "report")
+"""In their order."""
+REPORTS = "reports"
+"""Folder of the book in which each day's pages lie."""
+Told = Callable[[str, int, int | None], None]
+"""Told (step, further by so many, how many in all if that was just found out)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What a night did."""
+
+    taken: Taken
+    judged: int
+    """Promises that changed."""
+
+    def counts(self) -> dict[str, int]:
+        """As plain numbers."""
+        return asdict(self.taken) | {"judged": self.judged}
 
 
 def take_latest_day(path: Path) -> tuple[date, Taken]:
@@ -30,9 +63,28 @@ def take_latest_day(path: Path) -> tuple[date, Taken]:
     return as_of, taken
 
 
-def night(book: Book, as_of: date, at: datetime) -> Taken:
-    """The whole night for a day: age, take in, judge. Each step may be repeated: a night broken off is run again."""
-    run_day(book, as_of)
-    taken = take_in(book, as_of, at=at)
-    judge_promises(book, as_of, at)
-    return taken
+def night(book: Book, as_of: date, at: datetime, *, told: Told = lambda *_: None) -> Night:
+    """The whole night for a day.
+
+    :param at: the moment written into the audit chain.
+    :raises Refused: another process writes to the book, or its products do not parse.
+    """
+    told("age", 0, None)
+    run_day(book, as_of, progress=lambda n: told("age", n, None), total=lambda n: told("age", 0, n))
+    told("cases", 0, None)
+    taken = take_in(book, as_of, at=at, progress=lambda n: told("cases", n, None), total=lambda n: told("cases", 0, n))
+    told("promises", 0, None)
+    judged = judge_promises(book, as_of, at)
+    told("report", 0, None)
+    write_report(book, as_of)
+    return Night(taken, judged)
+
+
+def write_report(book: Book, as_of: date) -> dict[Language, Path]:
+    """Write the pages of a day that was run, and say where they lie.
+
+    :raises Refused: that day was not run.
+    """
+    folder = book.path / REPORTS / as_of.isoformat()
+    folder.mkdir(parents=True, exist_ok=True)
+    return write_day(summary_of(book, as_of), folder)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from datetime import date, timedelta
-from pathlib import Path
+from uuid import UUID
 
 import django
 from django.conf import settings
@@ -17,8 +17,8 @@ django.setup()
 
 from huey import SqliteHuey, crontab  # noqa: E402  after Django knows its settings
 
-from mora.casework import asking, nightly  # noqa: E402
-from mora.engine.book.manifest import open_book  # noqa: E402
+from mora.casework import asking, running  # noqa: E402
+from mora.store.models import DayJob  # noqa: E402
 
 
 def _clock() -> SqliteHuey:
@@ -41,6 +41,25 @@ def nightly_day() -> None:
 
 @clock.task(retries=2, retry_delay=300)
 def run_night(as_of: str) -> None:
-    """The night for one day."""
-    if settings.MORA_BOOK:
-        nightly.night(open_book(Path(settings.MORA_BOOK)), date.fromisoformat(as_of), asking.local_now())
+    """The night for one day; tried again a little later when another process was writing to the book."""
+    if not settings.MORA_BOOK:
+        return
+    job = running.ask_by_clock(date.fromisoformat(as_of), asking.local_now())
+    if job is not None and running.work(job.pk, asking.local_now()).state == DayJob.State.REFUSED:
+        raise RuntimeError(f"the night of {as_of} was refused: {job.why}")
+
+
+@clock.task()
+def run_job(job: str) -> None:
+    """A day somebody asked for."""
+    running.work(UUID(job), asking.local_now())
+
+
+@clock.on_startup()
+def take_up() -> None:
+    """What was broken off when the worker last ended, and the night it slept through."""
+    for job in running.broken_off():
+        run_job(str(job))
+    missed = running.missed_night(asking.local_now()) if settings.MORA_BOOK else None
+    if missed is not None:
+        run_night(missed.isoformat())

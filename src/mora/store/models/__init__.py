@@ -5,13 +5,14 @@ from mora.store.models.audit import Event
 from mora.store.models.cases import Case, CaseLoan, DayRun, Level, Note
 from mora.store.models.contact import Attempt
 from mora.store.models.holds import Cause, Complaint, Hold, ListEntry
+from mora.store.models.intake import DayJob, Upload
 from mora.store.models.parties import ContactPoint, Party, PartyRole
 from mora.store.models.payments import Payment
 from mora.store.models.people import Absence, Branch, Membership, Team, User
 from mora.store.models.promises import Promise
 
 __all__ = [
-    "Absence", "Approval", "Attempt", "Branch", "Case", "CaseLoan", "Cause", "Complaint", "ContactPoint", "DayRun",
-    "Event", "Hold", "Level", "ListEntry", "Membership", "Note", "Party", "PartyRole", "Payment", "Promise", "Team",
-    "User",
+    "Absence", "Approval", "Attempt", "Branch", "Case", "CaseLoan", "Cause", "Complaint", "ContactPoint", "DayJob",
+    "DayRun", "Event", "Hold", "Level", "ListEntry", "Membership", "Note", "Party", "PartyRole", "Payment", "Promise",
+    "Team", "Upload", "User",
 ]  # fmt: skip
