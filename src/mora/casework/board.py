@@ -93,8 +93,8 @@ def board(user: User, at: datetime) -> Board:
     )
 
 
-def _count(user: User, at: datetime, **asked: str) -> int:
-    return find(user, Wanted(show="open", **asked), at).count()
+def _count(user: User, at: datetime, *, promise: str) -> int:
+    return find(user, Wanted(show="open", promise=promise), at).count()
 
 
 def _people(teams: list[object], at: datetime) -> list[PersonLine]:
