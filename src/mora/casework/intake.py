@@ -123,7 +123,13 @@ def _refused(upload: Upload, refusal: Refused, at: datetime) -> None:
 
 def lines(upload: Upload, language: Language) -> list[str]:
     """Warnings and refusals about whole files, in words."""
-    return [Told(**each).line(language) if "code" in each else each[language.value] for each in upload.told]
+    return [Told(**each).line(language) if "code" in each else _ended(each, language) for each in upload.told]
+
+
+def _ended(told: dict[str, str], language: Language) -> str:
+    """Words kept in both languages, as a sentence of one."""
+    text = told[language.value].rstrip("。.")
+    return text + "。" if language is Language.ZH else text[:1].upper() + text[1:] + "."
 
 
 @dataclass(frozen=True, slots=True)

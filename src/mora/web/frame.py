@@ -15,9 +15,9 @@ PAGES = (
     ("board", "see_board", "B", Words("看板", "Board")),
     ("approvals", "approve", "A", Words("审批", "Approvals")),
     ("portfolio", "see_portfolio", "P", Words("资产质量", "Portfolio")),
-    ("intake", "run_day", "D", Words("导入与日终", "Book and day")),
     ("audit", "see_audit", "U", Words("审计", "Audit")),
     ("rights", "see_rights", "R", Words("权限", "Rights")),
+    ("intake", "run_day", "D", Words("导入与日终", "Book and day")),
     ("health-page", "see_health", "H", Words("运行状态", "Health")),
 )
 """Page, the right it needs, the letter after ``g``, and its name."""

@@ -41,7 +41,11 @@ def run(request: HttpRequest) -> HttpResponse:
 def progress(request: HttpRequest, job: uuid.UUID) -> HttpResponse:
     """How far it is; the page asks every second until it has ended."""
     held = get_object_or_404(DayJob.objects.select_related("asked_by"), pk=job)
-    return render(request, "intake/progress.html", {"job": held, "oob": True, **({} if held.active else ran())})
+    try:
+        told = {} if held.active else ran()
+    except Refused:
+        told = {}
+    return render(request, "intake/progress.html", {"job": held, "oob": True, **told})
 
 
 @csp_update({"style-src": [SELF, UNSAFE_INLINE]})  # the report is one file with its own style, and no script

@@ -45,12 +45,12 @@ def whole(request: HttpRequest, status: int = 200, **more: object) -> HttpRespon
     at = now()
     told: dict[str, Any] = {
         "limits": intake_limits(),
-        "at": at,
+        "suggested": at.date() - timedelta(days=1),
         "job": DayJob.objects.select_related("asked_by").order_by("-asked_at").first(),
     }
     try:
         told |= ran()
-        told["suggested"] = max([at.date() - timedelta(days=1), *told["days"][:1]])
+        told["suggested"] = max([told["suggested"], *told["days"][:1]])
     except Refused as refusal:
         told["book_problem"] = sentence(refusal)
         status = max(status, 409) if status == 200 else status
