@@ -25,6 +25,7 @@ from mora.engine.book.manifest import Book, open_book
 from mora.engine.day import run_day
 from mora.engine.summary import summary_of
 from mora.report import write_day
+from mora.store.models import Promise
 
 STEPS = ("age", "cases", "promises", "report")
 """In their order."""
@@ -40,7 +41,8 @@ class Night:
 
     taken: Taken
     judged: int
-    """Promises that changed."""
+    """Promises settled as of the day: kept, partly kept or broken. Counted at the end, so that a night that was broken
+    off and run again tells the same."""
 
     def counts(self) -> dict[str, int]:
         """As plain numbers."""
@@ -74,10 +76,11 @@ def night(book: Book, as_of: date, at: datetime, *, told: Told = lambda *_: None
     told("cases", 0, None)
     taken = take_in(book, as_of, at=at, progress=lambda n: told("cases", n, None), total=lambda n: told("cases", 0, n))
     told("promises", 0, None)
-    judged = judge_promises(book, as_of, at)
+    judge_promises(book, as_of, at)
     told("report", 0, None)
     write_report(book, as_of)
-    return Night(taken, judged)
+    settled = (Promise.State.KEPT, Promise.State.PARTLY, Promise.State.BROKEN)
+    return Night(taken, Promise.objects.filter(settled_on=as_of, state__in=settled).count())
 
 
 def write_report(book: Book, as_of: date) -> dict[Language, Path]:
