@@ -257,9 +257,9 @@ def _pages(work: list[Case]) -> list[tuple[str, str]]:
     return [
         ("", "/accounts/login/"), ("chen", "/queue/"), ("chen", "/queue/?q=nothing"),
         ("sun", "/queue/?show=open&level=L1"), ("chen", here), ("qian", here), ("sun", here), ("sun", "/board/"),
-        ("sun", "/approvals/"), ("qian", "/portfolio/"), ("qian", "/rights/"), ("zheng", "/audit/"),
-        ("admin", "/health/page/"), ("chen", "/audit/"), ("chen", "/nothing/"), ("chen", "/accounts/2fa/"),
-        ("chen", "/accounts/password/change/"),
+        ("sun", "/approvals/"), ("qian", "/portfolio/"), ("qian", "/intake/"), ("qian", "/rights/"),
+        ("zheng", "/audit/"), ("admin", "/health/page/"), ("chen", "/audit/"), ("chen", "/nothing/"),
+        ("chen", "/accounts/2fa/"), ("chen", "/accounts/password/change/"),
     ]  # fmt: skip
 
 

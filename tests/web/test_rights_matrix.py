@@ -27,6 +27,7 @@ from mora.store.models import (
     Case,
     CaseLoan,
     Complaint,
+    DayJob,
     Hold,
     ListEntry,
     Membership,
@@ -34,6 +35,7 @@ from mora.store.models import (
     Party,
     SavedList,
     Team,
+    Upload,
     User,
 )
 from mora.store.models.people import Role
@@ -58,6 +60,8 @@ ROWS = {
     "list-keep": "see_case", "list-forget": "see_case", "team": "manage_team", "team-away": "manage_team",
     "team-back": "manage_team", "team-able": "manage_team", "team-share": "assign_case",
     "complaints": "see_complaints", "case-complaint-answer": "answer_complaint",
+    "intake": "run_day", "intake-upload": "import_book", "intake-result": "import_book",
+    "intake-set-aside": "import_book", "day-run": "run_day", "day-progress": "run_day", "day-report": "see_portfolio",
 }  # fmt: skip
 """What each page asks for, written here a second time: a page without a row, or with another right, fails."""
 PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern)]
@@ -143,6 +147,11 @@ def _address(pattern: URLPattern, case: Case, user: User) -> str:
         given["asked"] = Approval.objects.create(
             act="close_by_hand", case=case, reason="x", asked_by=other, asked_at=AFTERNOON
         ).pk
+    if "upload" in names:
+        given["upload"] = Upload.objects.get_or_create(at=AFTERNOON, by=other, import_id="none")[0].pk
+    if "job" in names:
+        given["job"] = DayJob.objects.get_or_create(as_of=TODAY, asked_at=AFTERNOON, state="done")[0].pk
+    given |= {"as_of": str(TODAY), "name": "day.en.html"}
     route = str(pattern.pattern)
     for name in names:
         kind = next(k for k in get_converters() if f"<{k}:{name}>" in route)
@@ -169,6 +178,8 @@ def _expected(pattern: URLPattern, role: Role, whose: str) -> Iterator[int]:
         yield 404  # nobody was named
     elif pattern.name == "approval-decide":
         yield from (200, 302, 422) if _reaches(reach, whose) else (404,)
+    elif pattern.name == "day-report":
+        yield 404  # no day was run in this world
     else:
         yield from (200, 302, 409, 422)
 

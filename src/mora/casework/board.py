@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -100,8 +101,8 @@ def board(user: User, at: datetime) -> Board:
     )
 
 
-def _count(user: User, at: datetime, *, promise: str) -> int:
-    return find(user, Wanted(show="open", promise=promise), at).count()
+def _count(user: User, at: datetime, **asked: Any) -> int:
+    return find(user, Wanted(show="open", **asked), at).count()
 
 
 def _people(teams: list[object], at: datetime) -> list[PersonLine]:

@@ -6,9 +6,10 @@
  4. a case whose party is no longer late is closed as cured, and its open promises are judged
  5. the run is recorded: the same day taken in twice changes nothing
 
-Each party is its own transaction, so a killed run goes on where it stopped. Several books may feed one installation: a
-case holds a party's loans of all of them, and a book's day touches that book's loans alone. A book is known by the name
-of its folder, so that it may move.
+Each party is its own transaction and counts in it, so a killed run goes on where it stopped. A day that was run again
+after another import is taken in again: then only cases whose figures differ change. Several books may feed one
+installation: a case holds a party's loans of all of them, and a book's day touches that book's loans alone. A book is
+known by the name of its folder, so that it may move.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import polars as pl
@@ -29,7 +31,7 @@ from mora.casework.priority import priority
 from mora.engine import snapshots
 from mora.engine.book.manifest import Book
 from mora.store import audit
-from mora.store.models import Branch, Case, CaseLoan, ContactPoint, DayRun, Event, Party, PartyRole, Team
+from mora.store.models import Branch, Case, CaseLoan, ContactPoint, DayRun, Event, Party, PartyRole, Payment, Team
 from mora.store.sealing import blind
 
 FIGURES = (
@@ -67,29 +69,52 @@ class Taken:
     """Would have moved up, and a list keeps them where they are."""
 
 
+@dataclass
+class _Taking:
+    """A day of a book on its way into work."""
+
+    book: str
+    as_of: date
+    at: datetime
+    run: DayRun
+    again: bool
+    """The day was taken in before, from an earlier generation of the book."""
+    taken: Taken
+
+    def counted(self) -> None:
+        """Keep the counts, in the transaction of what was counted."""
+        DayRun.objects.filter(pk=self.run.pk).update(counts=self.taken.__dict__)
+
+    def shown_by(self, mine: list[CaseLoan], upto: date, rows: list[dict[str, Any]]) -> bool:
+        """Whether a case's loans of this book show the day already, or a later one."""
+        if upto != self.as_of:
+            return upto > self.as_of
+        return not self.again or _paid_meanwhile(mine, self.as_of) or not _differ(mine, rows)
+
+
 def take_in(book: Book, as_of: date, *, at: datetime, progress: Progress = silent) -> Taken:
     """Take the snapshot of a day into work; ``at`` is the moment written into the audit chain.
 
+    :param progress: told how many late parties are done, and of how many; none done at first.
     :raises Refused: the day was not run on this book.
     """
-    before = taken_before(book, as_of)
-    if before is not None:
-        return before
     generation, name = _generation(book, as_of), book.path.resolve().name
-    taken = Taken()
+    runs = DayRun.objects.filter(book=name, as_of=as_of)
+    run, _ = runs.get_or_create(generation=generation, defaults={"book": name, "as_of": as_of})
+    taking = _Taking(name, as_of, at, run, runs.exclude(pk=run.pk).exists(), Taken(**run.counts))
+    if run.finished_at is not None:
+        return taking.taken
     late = _late(book, as_of)
     people = _people(book, late["party_id"].unique())
+    progress(0, len(people))
     for number, (party_id, rows) in enumerate(_by_party(late), 1):
-        _follow(name, party_id, rows, people, as_of, at, taken)
+        _follow(party_id, rows, people, taking)
         progress(number, len(people))
     for case in _open_of(name).select_related("party").iterator():
         if case.party.party_id not in people:
-            _cured(name, case, as_of, at, taken)
-    DayRun.objects.update_or_create(
-        book=name, as_of=as_of, generation=generation,
-        defaults={"finished_at": at, "counts": taken.__dict__},
-    )  # fmt: skip
-    return taken
+            _cured(case, taking)
+    DayRun.objects.filter(pk=run.pk).update(finished_at=at)
+    return taking.taken
 
 
 def taken_before(book: Book, as_of: date) -> Taken | None:
@@ -137,19 +162,12 @@ def _open_of(book: str) -> QuerySet[Case]:
     return Case.objects.filter(Exists(loans), state=Case.State.OPEN)
 
 
-def _follow(
-    book: str,
-    party_id: str,
-    rows: list[dict[str, Any]],
-    people: dict[str, dict[str, Any]],
-    as_of: date,
-    at: datetime,
-    taken: Taken,
-) -> None:
+def _follow(party_id: str, rows: list[dict[str, Any]], people: dict[str, dict[str, Any]], taking: _Taking) -> None:
+    as_of, at, taken = taking.as_of, taking.at, taking.taken
     with transaction.atomic():
         party = Party.objects.filter(party_id=party_id).first() or _party(party_id, people.get(party_id, {}))
         case = Case.objects.select_for_update().filter(party=party, state=Case.State.OPEN).first()
-        mine, others = _split(case, book)
+        mine, others = _split(case, taking.book)
         worst = max(*(row["days_past_due"] for row in rows), *(loan.days_past_due for loan in others), 0)
         rule = level_at(worst)
         assert rule is not None, "a late loan has a level"
@@ -157,12 +175,25 @@ def _follow(
             case = _open(party, rows, rule, as_of)
             taken.opened += 1
             audit.append("mora", "case.open", case.number, at=at, level=rule.level, days_past_due=worst)
-        elif _taken_upto(case, mine) >= as_of:
+        elif taking.shown_by(mine, _taken_upto(case, mine), rows):
             return
         else:
             _move(case, rule, as_of, at, taken)
             taken.updated += 1
-        _figures(book, case, rows, mine, as_of)
+        _figures(taking.book, case, rows, mine, as_of)
+        taking.counted()
+
+
+def _differ(mine: list[CaseLoan], rows: list[dict[str, Any]]) -> bool:
+    """Whether the day's figures are other than those the case shows."""
+    names = ("loan_id", "product", *FIGURES)
+    shown = {tuple(getattr(loan, name) for name in names) for loan in mine}
+    return shown != {tuple(row[name] for name in names) for row in rows}
+
+
+def _paid_meanwhile(mine: list[CaseLoan], day: date) -> bool:
+    """Whether money was told that day which the book may not have yet: then the case knows more than the snapshot."""
+    return Payment.objects.filter(loan_id__in=[loan.loan_id for loan in mine], value_on=day).exists()
 
 
 def _split(case: Case | None, book: str) -> tuple[list[CaseLoan], list[CaseLoan]]:
@@ -205,12 +236,19 @@ def _party(party_id: str, told: dict[str, Any]) -> Party:
 
 def _open(party: Party, rows: list[dict[str, Any]], rule: LevelRule, as_of: date) -> Case:
     case = Case(
-        party=party, number=f"C{as_of:%y%m%d}-{party.party_id[-12:]}", level=rule.level, level_since=as_of,
+        party=party, number=_number(party, as_of), level=rule.level, level_since=as_of,
         level_due_on=as_of + timedelta(days=rule.clock_days), currency=rows[0]["currency"], arrears_minor=0,
         outstanding_minor=0, days_past_due=0, as_of=as_of, opened_on=as_of, team=_team(rule, rows[0]["branch"] or ""),
     )  # fmt: skip
     case.save(force_insert=True)
     return case
+
+
+def _number(party: Party, as_of: date) -> str:
+    """The day and the end of the party's id; a further sign where that number was given before."""
+    plain = f"C{as_of:%y%m%d}-{party.party_id[-12:]}"
+    given = set(Case.objects.filter(number__startswith=plain).values_list("number", flat=True))
+    return next(each for n in count(1) if (each := plain if n == 1 else f"{plain}-{n}") not in given)
 
 
 def _team(rule: LevelRule, branch: str) -> Team | None:
@@ -289,12 +327,14 @@ def close_if_cured(case: Case, day: date, at: datetime) -> bool:
     return True
 
 
-def _cured(book: str, case: Case, as_of: date, at: datetime, taken: Taken) -> None:
+def _cured(case: Case, taking: _Taking) -> None:
     """Nothing of this book is late any more; the case ends with it, unless it holds late loans of another."""
+    as_of = taking.as_of
     with transaction.atomic():
         held = Case.objects.select_for_update().get(pk=case.pk)
-        mine, others = _split(held, book)
-        if held.state != Case.State.OPEN or _taken_upto(held, mine) >= as_of:
+        mine, others = _split(held, taking.book)
+        upto = _taken_upto(held, mine)
+        if held.state != Case.State.OPEN or upto > as_of or (upto == as_of and not taking.again):
             return
         if others:
             for loan in mine:
@@ -302,4 +342,5 @@ def _cured(book: str, case: Case, as_of: date, at: datetime, taken: Taken) -> No
             total_up(held, as_of)
             return
         held.arrears_minor, held.days_past_due, held.as_of = 0, 0, as_of
-        taken.closed += close_if_cured(held, as_of, at)
+        taking.taken.closed += close_if_cured(held, as_of, taking.at)
+        taking.counted()

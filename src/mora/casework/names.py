@@ -81,7 +81,8 @@ RIGHT: Mapping[str, Words] = {
     "see_portfolio": Words("查看资产质量", "See the portfolio"),
     "see_audit": Words("查看审计记录", "See the audit chain"),
     "see_rights": Words("查看权限表", "See the rights"), "manage_people": Words("管理人员", "Manage people"),
-    "run_day": Words("运行日终", "Run the day"), "see_health": Words("查看运行状态", "See the health page"),
+    "run_day": Words("运行日终", "Run the day"), "import_book": Words("导入账簿", "Bring in the loan book"),
+    "see_health": Words("查看运行状态", "See the health page"),
     "export": Words("导出名单", "Export lists"),
     "list_party": Words("申请列入、解除名单", "Ask for list entries and end them"),
     "manage_team": Words("管理本组人员", "Look after the team"),
@@ -141,7 +142,20 @@ EVENT: Mapping[str, Words] = {
     "file.attach": Words("上传文件", "File kept"), "file.open": Words("下载文件", "File opened"),
     "case.kept": Words("名单内，未自动升级", "Kept at its level by a list"),
     "audit.verify": Words("核验审计链", "Audit chain verified"),
+    "book.upload": Words("上传账簿文件", "Files brought in"), "book.import": Words("导入账簿", "Book imported"),
+    "book.refuse": Words("拒绝导入", "Import refused"),
+    "book.set_aside": Words("下载搁置的行", "Rows set aside taken out"),
+    "day.ask": Words("要求运行日终", "Day asked for"), "day.done": Words("日终完成", "Day done"),
+    "day.refused": Words("日终被拒绝", "Day refused"), "day.failed": Words("日终失败", "Day failed"),
+    "report.take": Words("下载日终报告", "Report of the day taken out"),
 }  # fmt: skip
+
+NIGHT: Mapping[str, Words] = {
+    "age": Words("计算逾期、分类与拨备", "How late, which class, what provision"),
+    "cases": Words("更新案件", "Cases follow"), "promises": Words("核对承诺", "Promises are judged"),
+    "report": Words("生成报告", "The report is written"),
+}  # fmt: skip
+"""Steps of the night, in their order (casework/nightly.py)."""
 
 
 def named(table: Mapping[str, Words], key: str) -> Words:

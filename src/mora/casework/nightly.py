@@ -1,7 +1,17 @@
-"""What happens at night: the day over the book, its cases, and the promises whose time is up."""
+"""What happens at night: the day over the book, its cases, and the promises whose time is up.
+
+ 1. ``age``       the day over the book (:mod:`mora.engine.day`, with steps of its own)
+ 2. ``cases``     its late loans become cases, party by party (:mod:`mora.casework.from_day`)
+ 3. ``promises``  open promises are judged by the money that came, one by one
+ 4. ``report``    the page of the day, in both languages, beside the book
+
+Each step may be repeated: a night broken off anywhere is run again, and ends as if it had not been.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,9 +21,34 @@ from mora.casework.from_day import Progress, Taken, silent, take_in, taken_befor
 from mora.casework.level_clock import escalate_overdue
 from mora.casework.payments import judge_promises
 from mora.core.errors import Refused
+from mora.core.words import Language
 from mora.engine import snapshots
 from mora.engine.book.manifest import Book, open_book
 from mora.engine.day import run_day
+from mora.engine.summary import summary_of
+from mora.report import write_day
+from mora.store.models import Promise
+
+STEPS = ("age", "cases", "promises", "levels", "report")
+"""In their order."""
+REPORTS = "reports"
+"""Folder of the book in which each day's pages lie."""
+Told = Callable[[str, int, int | None], None]
+"""Told (step, further by so many, how many in all if that was just found out)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What a night did."""
+
+    taken: Taken
+    judged: int
+    """Promises settled as of the day: kept, partly kept or broken. Counted at the end, so that a night that was broken
+    off and run again tells the same."""
+
+    def counts(self) -> dict[str, int]:
+        """As plain numbers."""
+        return asdict(self.taken) | {"judged": self.judged}
 
 
 def take_latest_day(path: Path, progress: Progress = silent) -> tuple[date, Taken | None]:
@@ -39,11 +74,32 @@ def take_latest_day(path: Path, progress: Progress = silent) -> tuple[date, Take
     return as_of, taken
 
 
-def night(book: Book, as_of: date, at: datetime) -> Taken:
-    """The whole night for a day: age, take in, judge, escalate. Each step may be repeated, so may a broken night."""
-    run_day(book, as_of)
-    taken = take_in(book, as_of, at=at)
+def night(book: Book, as_of: date, at: datetime, *, told: Told = lambda *_: None) -> Night:
+    """The whole night for a day.
+
+    :param at: the moment written into the audit chain.
+    :raises Refused: another process writes to the book, or its products do not parse.
+    """
+    told("age", 0, None)
+    run_day(book, as_of, progress=lambda n: told("age", n, None), total=lambda n: told("age", 0, n))
+    told("cases", 0, None)
+    taken = take_in(book, as_of, at=at, progress=lambda done, of: told("cases", min(done, 1), None if done else of))
+    told("promises", 0, None)
     judge_promises(book, as_of, at)
+    told("levels", 0, None)
     escalate_overdue(at)
     share_out(at)
-    return taken
+    told("report", 0, None)
+    write_report(book, as_of)
+    settled = (Promise.State.KEPT, Promise.State.PARTLY, Promise.State.BROKEN)
+    return Night(taken, Promise.objects.filter(settled_on=as_of, state__in=settled).count())
+
+
+def write_report(book: Book, as_of: date) -> dict[Language, Path]:
+    """Write the pages of a day that was run, and say where they lie.
+
+    :raises Refused: that day was not run.
+    """
+    folder = book.path / REPORTS / as_of.isoformat()
+    folder.mkdir(parents=True, exist_ok=True)
+    return write_day(summary_of(book, as_of), folder)

@@ -129,3 +129,30 @@ def scripts() -> Mapping[str, Mapping[str, Words]]:
 def script_at(level: str) -> Mapping[str, Words]:
     """The opening text of a level; that of ``any`` where the file has none of its own."""
     return {**scripts()["any"], **scripts().get(level, {})}
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeLimits:
+    """How much one upload may bring, in MiB as sent and unpacked, and in files."""
+
+    upload_mib: int
+    unpacked_mib: int
+    files: int
+
+
+@cache
+def intake_limits() -> IntakeLimits:
+    """The lender's limits on files brought in through the browser.
+
+    :raises BadInput: the file does not say them all, as whole numbers above nothing.
+    """
+    told = read("intake.yaml")
+    try:
+        found = IntakeLimits(**told)
+    except TypeError as problem:
+        raise BadInput(f"intake.yaml: {problem}; it says upload_mib, unpacked_mib and files") from None
+    for name in ("upload_mib", "unpacked_mib", "files"):
+        value = getattr(found, name)
+        if not isinstance(value, int) or value < 1:
+            raise BadInput(f"intake.yaml: {name} is a whole number from 1, not {value!r}")
+    return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from datetime import date, timedelta
+from uuid import UUID
 
 import django
 from django.conf import settings
@@ -16,8 +17,9 @@ django.setup()
 
 from huey import SqliteHuey, crontab  # noqa: E402  after Django knows its settings
 
-from mora.casework import asking, nightly  # noqa: E402
+from mora.casework import asking, nightly, running  # noqa: E402
 from mora.casework.book import held_books  # noqa: E402
+from mora.store.models import DayJob  # noqa: E402
 
 
 def _clock() -> SqliteHuey:
@@ -42,6 +44,27 @@ def nightly_day() -> None:
 
 @clock.task(retries=2, retry_delay=300)
 def run_night(as_of: str) -> None:
-    """The night for one day, book by book."""
-    for book in held_books():
+    """The night for one day, the main book first; tried again a little later when another process was writing to it."""
+    if not settings.MORA_BOOK:
+        return
+    job = running.ask_by_clock(date.fromisoformat(as_of), asking.local_now())
+    if job is not None and running.work(job.pk, asking.local_now()).state == DayJob.State.REFUSED:
+        raise RuntimeError(f"the night of {as_of} was refused: {job.why}")
+    for book in held_books()[1:]:
         nightly.night(book, date.fromisoformat(as_of), asking.local_now())
+
+
+@clock.task()
+def run_job(job: str) -> None:
+    """A day somebody asked for."""
+    running.work(UUID(job), asking.local_now())
+
+
+@clock.on_startup()
+def take_up() -> None:
+    """What was broken off when the worker last ended, and the night it slept through."""
+    for job in running.broken_off():
+        run_job(str(job))
+    missed = running.missed_night(asking.local_now()) if settings.MORA_BOOK else None
+    if missed is not None:
+        run_night(missed.isoformat())

@@ -20,9 +20,13 @@ PAGES = (
     ("portfolio", "see_portfolio", "P", Words("资产质量", "Portfolio")),
     ("audit", "see_audit", "U", Words("审计", "Audit")),
     ("rights", "see_rights", "R", Words("权限", "Rights")),
+    ("intake", "run_day", "D", Words("导入与日终", "Book and day")),
     ("health-page", "see_health", "H", Words("运行状态", "Health")),
 )
 """Page, the right it needs, the letter after ``g``, and its name."""
+
+_WITHIN = {"queue": ("case",), "intake": ("intake-", "day-")}
+"""Addresses that belong to a page of the navigation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if not user.is_authenticated:
         return {"rights": {}, "frame_items": ()}
     names = ("take_next", "see_case", "see_board", "see_portfolio", "see_audit", "approve", "manage_people", "run_day",
-             "export", "see_rights")  # fmt: skip
+             "import_book", "export", "see_rights")  # fmt: skip
     here = request.resolver_match.url_name if request.resolver_match else ""
     items = tuple(
-        Item(name, go, words, here == name or (name == "queue" and str(here).startswith("case")))
+        Item(name, go, words, here == name or str(here).startswith(_WITHIN.get(name, ("-",))))
         for name, right, go, words in PAGES
         if reach(user, right)
     )

@@ -6,6 +6,7 @@ from mora.store.models.audit import Event
 from mora.store.models.cases import Case, CaseLoan, DayRun, Level, Note
 from mora.store.models.contact import Attempt
 from mora.store.models.holds import Cause, Complaint, Hold, ListEntry
+from mora.store.models.intake import DayJob, Upload
 from mora.store.models.parties import ContactPoint, Party, PartyRole
 from mora.store.models.payments import Payment
 from mora.store.models.people import Absence, Branch, Membership, Team, User
@@ -15,6 +16,6 @@ from mora.store.models.saved import SavedList
 
 __all__ = [
     "Absence", "Approval", "Attachment", "Attempt", "Branch", "Case", "CaseLoan", "Cause", "CheckDone", "Complaint",
-    "ContactPoint", "DayRun", "Event", "Hold", "Level", "ListEntry", "Membership", "Note", "Party", "PartyRole",
-    "Payment", "Promise", "Review", "SavedList", "Team", "User",
+    "ContactPoint", "DayJob", "DayRun", "Event", "Hold", "Level", "ListEntry", "Membership", "Note", "Party",
+    "PartyRole", "Payment", "Promise", "Review", "SavedList", "Team", "Upload", "User",
 ]  # fmt: skip

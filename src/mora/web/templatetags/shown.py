@@ -189,3 +189,26 @@ def closes(asked: Approval) -> list[Words]:
 def told(data: dict[str, object]) -> str:
     """What an event carries, without what is empty."""
     return " · ".join(f"{name} {value}" for name, value in data.items() if value not in (None, "", [], {}))
+
+
+@register.filter
+def grouped(number: int | None) -> str:
+    """A count with its thousands apart; unknown is a dash."""
+    return f"{number:,}" if isinstance(number, int) else DASH
+
+
+@register.filter
+def either(told: dict[str, str]) -> str:
+    """What is kept in both languages, in the reader's."""
+    return told.get(language().value, "")
+
+
+@register.filter
+def stages(job: Any) -> list[dict[str, object]]:
+    """The steps of a day's run: done, the one it is at, and those to come."""
+    order = list(names.NIGHT)
+    at = order.index(job.step) if job.step in order else -1
+    state = ("done", "now", "ahead")
+    return [
+        {"words": names.NIGHT[name], "state": state[(place > at) + (place >= at)]} for place, name in enumerate(order)
+    ]
