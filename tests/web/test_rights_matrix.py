@@ -37,7 +37,7 @@ ROWS = {
     "case-reveal": "reveal", "case-explain": "see_case", "case-timeline": "see_case", "board": "see_board",
     "approvals": "approve", "approval-decide": "approve", "portfolio": "see_portfolio", "rights": "see_rights",
     "audit": "see_audit", "audit-verify": "see_audit", "health": NOBODY_ASKED, "health-page": "see_health",
-    "language": EVERYBODY,
+    "language": EVERYBODY, "first-steps": EVERYBODY,
 }  # fmt: skip
 """What each page asks for, written here a second time: a page without a row, or with another right, fails."""
 PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern)]

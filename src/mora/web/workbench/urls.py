@@ -9,6 +9,7 @@ from mora.web.workbench import (
     case,
     explain,
     export,
+    first_steps,
     health,
     home,
     language,
@@ -58,5 +59,6 @@ urlpatterns = [
     path("audit/verify/", audit.verify, name="audit-verify"),
     path("health/", health.machine, name="health"),
     path("health/page/", health.show, name="health-page"),
+    path("first-steps/", first_steps.change, name="first-steps"),
     path("language/", language.change, name="language"),
 ]
