@@ -62,6 +62,7 @@ ROWS = {
     "complaints": "see_complaints", "case-complaint-answer": "answer_complaint",
     "intake": "run_day", "intake-upload": "import_book", "intake-result": "import_book",
     "intake-set-aside": "import_book", "day-run": "run_day", "day-progress": "run_day", "day-report": "see_portfolio",
+    "first-steps": EVERYBODY,
 }  # fmt: skip
 """What each page asks for, written here a second time: a page without a row, or with another right, fails."""
 PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern)]

@@ -12,6 +12,7 @@ from mora.web.workbench import (
     day,
     explain,
     export,
+    first_steps,
     health,
     home,
     intake,
@@ -90,5 +91,6 @@ urlpatterns = [
     path("audit/verify/", audit.verify, name="audit-verify"),
     path("health/", health.machine, name="health"),
     path("health/page/", health.show, name="health-page"),
+    path("first-steps/", first_steps.change, name="first-steps"),
     path("language/", language.change, name="language"),
 ]
