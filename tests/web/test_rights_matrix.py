@@ -32,6 +32,8 @@ from mora.store.models import (
     Membership,
     Note,
     Party,
+    Promise,
+    Reminder,
     SavedList,
     Team,
     User,
@@ -58,6 +60,7 @@ ROWS = {
     "list-keep": "see_case", "list-forget": "see_case", "team": "manage_team", "team-away": "manage_team",
     "team-back": "manage_team", "team-able": "manage_team", "team-share": "assign_case",
     "complaints": "see_complaints", "case-complaint-answer": "answer_complaint",
+    "case-remind": "record_attempt",
 }  # fmt: skip
 """What each page asks for, written here a second time: a page without a row, or with another right, fails."""
 PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern)]
@@ -130,6 +133,12 @@ def _address(pattern: URLPattern, case: Case, user: User) -> str:
         given["complaint"] = Complaint.objects.create(
             case=case, kind="complaint", received_on=TODAY, about="x", taken_by=other
         ).pk
+    if "reminder" in names:
+        promise = Promise.objects.create(
+            case=case, amount_minor=1, currency="CNY", due_on=TODAY, grace_days=0, tolerance_minor=0, made_at=AFTERNOON,
+            how="voice",
+        )  # fmt: skip
+        given["reminder"] = Reminder.objects.create(promise=promise, due_at=AFTERNOON).pk
     if "file" in names:
         given["file"] = Attachment.objects.create(
             case=case, kind="other", about="x", name="x.pdf", type="pdf", size=1, sha256="0" * 64, stored="none",

@@ -17,7 +17,7 @@ django.setup()
 
 from huey import SqliteHuey, crontab  # noqa: E402  after Django knows its settings
 
-from mora.casework import asking, nightly  # noqa: E402
+from mora.casework import asking, nightly, reminders  # noqa: E402
 from mora.engine.book.manifest import open_book  # noqa: E402
 
 
@@ -37,6 +37,12 @@ clock = _clock()
 def nightly_day() -> None:
     """Half past one in the lender's zone: the day that ended at midnight."""
     run_night((asking.local_now().date() - timedelta(days=1)).isoformat())
+
+
+@clock.periodic_task(crontab(minute="*/10"))
+def remind() -> None:
+    """Every ten minutes: reminders whose time has come are put to the gate."""
+    reminders.run(asking.local_now())
 
 
 @clock.task(retries=2, retry_delay=300)
