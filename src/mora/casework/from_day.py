@@ -6,7 +6,9 @@
  4. a case whose party is no longer late is closed as cured, and its open promises are judged
  5. the run is recorded: the same day taken in twice changes nothing
 
-Each party is its own transaction, so a killed run goes on where it stopped.
+Each party is its own transaction, so a killed run goes on where it stopped. Several books may feed one installation: a
+case holds a party's loans of all of them, and a book's day touches that book's loans alone. A book is known by the name
+of its folder, so that it may move.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from typing import Any
 
 import polars as pl
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from mora.casework.lists import keeps_level
 from mora.casework.masks import initials, name_mask, point_mask, tail_mask
@@ -43,6 +46,14 @@ _KIND = {"email": "email", "im": "im", "letter": "address", "address": "address"
 """What kind of point a channel's value is, where the book says no more; numbers are taken as mobile ones."""
 
 
+Progress = Callable[[int, int], None]
+"""Told how much is done, and of how much."""
+
+
+def silent(done: int, of: int) -> None:
+    """Nobody watches."""
+
+
 @dataclass
 class Taken:
     """What taking a day in did."""
@@ -56,30 +67,44 @@ class Taken:
     """Would have moved up, and a list keeps them where they are."""
 
 
-def take_in(book: Book, as_of: date, *, at: datetime, progress: Callable[[int], None] = lambda _: None) -> Taken:
+def take_in(book: Book, as_of: date, *, at: datetime, progress: Progress = silent) -> Taken:
     """Take the snapshot of a day into work; ``at`` is the moment written into the audit chain.
 
     :raises Refused: the day was not run on this book.
     """
-    run = snapshots.chain(book, as_of)[-1]
-    done = DayRun.objects.filter(book=str(book.path), as_of=as_of, generation=run.generation).first()
-    if done is not None and done.finished_at is not None:
-        return Taken(**done.counts)
+    before = taken_before(book, as_of)
+    if before is not None:
+        return before
+    generation, name = _generation(book, as_of), book.path.resolve().name
     taken = Taken()
     late = _late(book, as_of)
     people = _people(book, late["party_id"].unique())
-    for party_id, rows in _by_party(late):
-        _follow(party_id, rows, people, as_of, at, taken)
-        progress(1)
-    current = set(late["party_id"].to_list())
-    for case in Case.objects.filter(state=Case.State.OPEN).select_related("party").iterator():
-        if case.party.party_id not in current:
-            _cured(case, as_of, at, taken)
+    for number, (party_id, rows) in enumerate(_by_party(late), 1):
+        _follow(name, party_id, rows, people, as_of, at, taken)
+        progress(number, len(people))
+    for case in _open_of(name).select_related("party").iterator():
+        if case.party.party_id not in people:
+            _cured(name, case, as_of, at, taken)
     DayRun.objects.update_or_create(
-        book=str(book.path), as_of=as_of, generation=run.generation,
+        book=name, as_of=as_of, generation=generation,
         defaults={"finished_at": at, "counts": taken.__dict__},
     )  # fmt: skip
     return taken
+
+
+def taken_before(book: Book, as_of: date) -> Taken | None:
+    """What taking this day in did, when it was done to its end; else None.
+
+    :raises Refused: the day was not run on this book.
+    """
+    done = DayRun.objects.filter(
+        book=book.path.resolve().name, as_of=as_of, generation=_generation(book, as_of), finished_at__isnull=False
+    ).first()
+    return Taken(**done.counts) if done is not None else None
+
+
+def _generation(book: Book, as_of: date) -> int:
+    return snapshots.chain(book, as_of)[-1].generation
 
 
 def _late(book: Book, as_of: date) -> pl.DataFrame:
@@ -106,7 +131,14 @@ def _people(book: Book, ids: pl.Series) -> dict[str, dict[str, Any]]:
     return found
 
 
+def _open_of(book: str) -> QuerySet[Case]:
+    """Open cases with loans of a book."""
+    loans = CaseLoan.objects.filter(case=OuterRef("pk"), book__in=("", book))
+    return Case.objects.filter(Exists(loans), state=Case.State.OPEN)
+
+
 def _follow(
+    book: str,
     party_id: str,
     rows: list[dict[str, Any]],
     people: dict[str, dict[str, Any]],
@@ -117,19 +149,32 @@ def _follow(
     with transaction.atomic():
         party = Party.objects.filter(party_id=party_id).first() or _party(party_id, people.get(party_id, {}))
         case = Case.objects.select_for_update().filter(party=party, state=Case.State.OPEN).first()
-        worst = max(row["days_past_due"] for row in rows)
+        mine, others = _split(case, book)
+        worst = max(*(row["days_past_due"] for row in rows), *(loan.days_past_due for loan in others), 0)
         rule = level_at(worst)
         assert rule is not None, "a late loan has a level"
         if case is None:
             case = _open(party, rows, rule, as_of)
             taken.opened += 1
             audit.append("mora", "case.open", case.number, at=at, level=rule.level, days_past_due=worst)
-        elif case.as_of >= as_of:
+        elif _taken_upto(case, mine) >= as_of:
             return
         else:
             _move(case, rule, as_of, at, taken)
             taken.updated += 1
-        _figures(case, rows, as_of)
+        _figures(book, case, rows, mine, as_of)
+
+
+def _split(case: Case | None, book: str) -> tuple[list[CaseLoan], list[CaseLoan]]:
+    """The case's loans of this book, and those of others."""
+    loans = list(case.loans.all()) if case is not None else []
+    mine = [loan for loan in loans if loan.book in ("", book)]
+    return mine, [loan for loan in loans if loan not in mine]
+
+
+def _taken_upto(case: Case, mine: list[CaseLoan]) -> date:
+    """The last day of a book that its loans of the case were taken from; before all days when there are none."""
+    return max((loan.day or case.as_of for loan in mine), default=date.min)
 
 
 def _party(party_id: str, told: dict[str, Any]) -> Party:
@@ -201,12 +246,12 @@ def _rank(level: str) -> int:
     return [each.level for each in levels()].index(level)
 
 
-def _figures(case: Case, rows: list[dict[str, Any]], as_of: date) -> None:
-    held = {loan.loan_id: loan for loan in case.loans.all()}
+def _figures(book: str, case: Case, rows: list[dict[str, Any]], mine: list[CaseLoan], as_of: date) -> None:
+    held = {loan.loan_id: loan for loan in mine}
     for row in rows:
         told = {name: row[name] for name in FIGURES} | {
             "product": row["product"], "branch": row["branch"] or "", "risk_class": row["risk_class"] or "",
-            "as_of": as_of,
+            "as_of": as_of, "day": as_of, "book": book,
         }  # fmt: skip
         CaseLoan.objects.update_or_create(case=case, loan_id=row["loan_id"], defaults=told)
         held.pop(row["loan_id"], None)
@@ -215,7 +260,7 @@ def _figures(case: Case, rows: list[dict[str, Any]], as_of: date) -> None:
             Branch.objects.get_or_create(code=row["branch"], defaults={"name": row["branch"]})
     for gone in held.values():
         gone.delete()
-    case.as_of = as_of
+    case.as_of = max(case.as_of, as_of)
     total_up(case, as_of)
 
 
@@ -244,10 +289,17 @@ def close_if_cured(case: Case, day: date, at: datetime) -> bool:
     return True
 
 
-def _cured(case: Case, as_of: date, at: datetime, taken: Taken) -> None:
+def _cured(book: str, case: Case, as_of: date, at: datetime, taken: Taken) -> None:
+    """Nothing of this book is late any more; the case ends with it, unless it holds late loans of another."""
     with transaction.atomic():
         held = Case.objects.select_for_update().get(pk=case.pk)
-        if held.state != Case.State.OPEN or held.as_of >= as_of:
+        mine, others = _split(held, book)
+        if held.state != Case.State.OPEN or _taken_upto(held, mine) >= as_of:
+            return
+        if others:
+            for loan in mine:
+                loan.delete()
+            total_up(held, as_of)
             return
         held.arrears_minor, held.days_past_due, held.as_of = 0, 0, as_of
         taken.closed += close_if_cured(held, as_of, at)

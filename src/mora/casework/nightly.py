@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mora.casework.allocation import share_out
 from mora.casework.asking import local_now
-from mora.casework.from_day import Taken, take_in
+from mora.casework.from_day import Progress, Taken, silent, take_in, taken_before
 from mora.casework.level_clock import escalate_overdue
 from mora.casework.payments import judge_promises
 from mora.core.errors import Refused
@@ -16,18 +16,23 @@ from mora.engine.book.manifest import Book, open_book
 from mora.engine.day import run_day
 
 
-def take_latest_day(path: Path) -> tuple[date, Taken]:
+def take_latest_day(path: Path, progress: Progress = silent) -> tuple[date, Taken | None]:
     """Take the latest day that was run into work, and judge promises as of it.
 
+    :returns: the day, and what taking it in did; None when it was in already.
+    :param progress: told how many late parties are done, and of how many.
     :raises Refused: no day was run on the book.
     """
     book = open_book(path)
     known = snapshots.runs(book)
     if not known:
-        raise Refused(f"no day was run on {path} yet: mora day --book {path} --as-of DATE")
+        raise Refused(
+            f"no day was run on {path} yet: mora day --book {path} --as-of DATE",
+            zh=f"{path} 还没有跑批：mora day --book {path} --as-of DATE",
+        )
     as_of = date.fromisoformat(known[-1].as_of)
     at = local_now()
-    taken = take_in(book, as_of, at=at)
+    taken = None if taken_before(book, as_of) else take_in(book, as_of, at=at, progress=progress)
     judge_promises(book, as_of, at)
     escalate_overdue(at)
     share_out(at)

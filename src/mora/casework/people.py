@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from mora.store.models import Membership, Team, User
 from mora.store.models.people import Role
 
 DEMO_PASSWORD = "mora-demo-2026"  # noqa: S105  printed by the demonstration; such people are made nowhere else
-_DEMO = {
+_DEMO: dict[Any, tuple[str, str, str, bool]] = {
     Role.COLLECTOR: ("chen", "陈静", "collector", False),
     Role.ACCOUNT_MANAGER: ("lin", "林涛", "account-manager", False),
     Role.RISK_REVIEWER: ("wu", "吴敏", "risk-reviewer", False),

@@ -18,31 +18,34 @@ from mora.core.words import Words
 class MoraError(Exception):
     """Anything Mora raises on purpose.
 
-    :param zh: the message in Chinese, for what people meet at the command line.
+    :param message: what happened, in English, or as a pair of words.
+    :param zh: the message in Chinese, where ``message`` is the English one.
     """
 
-    def __init__(self, message: str = "", zh: str = "") -> None:
-        super().__init__(message)
-        self.zh = zh
+    def __init__(self, message: str | Words = "", zh: str = "") -> None:
+        self._words = message if isinstance(message, Words) else Words(zh or message, message)
+        super().__init__(self._words.en)
+
+    @property
+    def zh(self) -> str:
+        """The message in Chinese; empty where there is none."""
+        return "" if self._words.zh == self._words.en else self._words.zh
 
     @property
     def words(self) -> Words:
         """The message in both languages; English twice where there is no Chinese."""
-        return Words(self.zh or str(self), str(self))
+        return self._words
 
 
 class Refused(MoraError):
     """Not done, and nothing was changed. The command line exits with 2.
 
-    What people at a screen read is given as a pair of words; as text it is the English one.
-
     :param about: which of the things given it is about, so that a page shows the message there.
     """
 
-    def __init__(self, message: str | Words = "", *, about: str = "") -> None:
-        self.words = message if isinstance(message, Words) else Words(zh=message, en=message)
+    def __init__(self, message: str | Words = "", zh: str = "", *, about: str = "") -> None:
+        super().__init__(message, zh)
         self.about = about
-        super().__init__(self.words.en)
 
 
 class BadInput(Refused):

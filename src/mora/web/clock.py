@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from datetime import date, timedelta
-from pathlib import Path
 
 import django
 from django.conf import settings
@@ -18,7 +17,7 @@ django.setup()
 from huey import SqliteHuey, crontab  # noqa: E402  after Django knows its settings
 
 from mora.casework import asking, nightly, reminders  # noqa: E402
-from mora.engine.book.manifest import open_book  # noqa: E402
+from mora.casework.book import held_books  # noqa: E402
 
 
 def _clock() -> SqliteHuey:
@@ -36,6 +35,8 @@ clock = _clock()
 @clock.periodic_task(crontab(hour="1", minute="30"))
 def nightly_day() -> None:
     """Half past one in the lender's zone: the day that ended at midnight."""
+    if not settings.MORA_NIGHTLY:
+        return
     run_night((asking.local_now().date() - timedelta(days=1)).isoformat())
 
 
@@ -47,6 +48,6 @@ def remind() -> None:
 
 @clock.task(retries=2, retry_delay=300)
 def run_night(as_of: str) -> None:
-    """The night for one day."""
-    if settings.MORA_BOOK:
-        nightly.night(open_book(Path(settings.MORA_BOOK)), date.fromisoformat(as_of), asking.local_now())
+    """The night for one day, book by book."""
+    for book in held_books():
+        nightly.night(book, date.fromisoformat(as_of), asking.local_now())

@@ -55,7 +55,7 @@ def page(right: str, *methods: str) -> Callable[[View], View]:
             add_never_cache_headers(response)
             return response
 
-        guarded = login_required(asked) if right != NOBODY_ASKED else view
+        guarded: Any = login_required(asked) if right != NOBODY_ASKED else view
         guarded.right = right
         guarded.methods = allowed
         return guarded

@@ -13,7 +13,8 @@ from mora.web.workbench.asked import page
 @page("see_rights")
 def show(request: HttpRequest) -> HttpResponse:
     """The page."""
-    rows = [(right, [(role.value, row.get(role.value, "")) for role in Role]) for right, row in rights().items()]
+    roles = [Role(value) for value in Role.values]
+    rows = [(right, [(role.value, row.get(role.value, "")) for role in roles]) for right, row in rights().items()]
     acts = [(act, row.get("limit"), [Role(each).label for each in row["decides"]]) for act, row in authority().items()]
-    told = {"roles": list(Role), "rows": rows, "acts": acts, "own": request.user.role}
+    told = {"roles": roles, "rows": rows, "acts": acts, "own": request.user.role}
     return render(request, "rights/page.html", told)
