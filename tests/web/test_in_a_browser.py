@@ -258,6 +258,7 @@ def _pages(work: list[Case]) -> list[tuple[str, str]]:
         ("sun", "/approvals/"), ("qian", "/portfolio/"), ("qian", "/intake/"), ("qian", "/rights/"),
         ("zheng", "/audit/"), ("admin", "/health/page/"), ("chen", "/audit/"), ("chen", "/nothing/"),
         ("chen", "/accounts/2fa/"), ("chen", "/accounts/password/change/"),
+        ("sun", "/lists/"), ("sun", "/team/"), ("sun", "/complaints/"),
     ]  # fmt: skip
 
 
@@ -283,7 +284,7 @@ def test_axe_finds_nothing(open_: Open, work: list[Case], width: int, language: 
 def test_open_forms_and_panels_under_axe(open_: Open, work: list[Case]) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    for key in ("p", "h", "k", "o", "l", "s", "v", "?"):
+    for key in ("p", "h", "k", "o", "l", "s", "b", "f", "v", "?"):
         hands = open_("chen")
         hands.go(f"/cases/{work[0].number}/")
         hands.key(key)

@@ -33,6 +33,8 @@ from mora.store.models import (
     Membership,
     Note,
     Party,
+    Promise,
+    Reminder,
     SavedList,
     Team,
     Upload,
@@ -63,6 +65,7 @@ ROWS = {
     "intake": "run_day", "intake-upload": "import_book", "intake-result": "import_book",
     "intake-set-aside": "import_book", "day-run": "run_day", "day-progress": "run_day", "day-report": "see_portfolio",
     "first-steps": EVERYBODY,
+    "case-remind": "record_attempt",
 }  # fmt: skip
 """What each page asks for, written here a second time: a page without a row, or with another right, fails."""
 PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern)]
@@ -135,6 +138,12 @@ def _address(pattern: URLPattern, case: Case, user: User) -> str:
         given["complaint"] = Complaint.objects.create(
             case=case, kind="complaint", received_on=TODAY, about="x", taken_by=other
         ).pk
+    if "reminder" in names:
+        promise = Promise.objects.create(
+            case=case, amount_minor=1, currency="CNY", due_on=TODAY, grace_days=0, tolerance_minor=0, made_at=AFTERNOON,
+            how="voice",
+        )  # fmt: skip
+        given["reminder"] = Reminder.objects.create(promise=promise, due_at=AFTERNOON).pk
     if "file" in names:
         given["file"] = Attachment.objects.create(
             case=case, kind="other", about="x", name="x.pdf", type="pdf", size=1, sha256="0" * 64, stored="none",

@@ -37,9 +37,11 @@ from mora.gate.terms import Hold as GateHold
 from mora.law.vocabulary import ProductKind
 from mora.store.models import Case, ContactPoint, User
 
-_CHANNELS = {"voice": (Channel.VOICE, Channel.SMS), "mobile": (Channel.VOICE, Channel.SMS), "sms": (Channel.SMS,),
+CHANNELS = {"voice": (Channel.VOICE, Channel.SMS), "mobile": (Channel.VOICE, Channel.SMS), "sms": (Channel.SMS,),
              "phone": (Channel.VOICE,), "email": (Channel.EMAIL,), "im": (Channel.IM,), "letter": (Channel.LETTER,),
              "address": (Channel.LETTER, Channel.VISIT), "visit": (Channel.VISIT,)}  # fmt: skip
+
+"""What kind of contact point may be used by which channels."""
 
 
 @cache
@@ -128,7 +130,7 @@ def ways(case: Case, user: User, at: datetime) -> Iterator[Way]:
     points = sorted(case.party.points.all(), key=lambda each: (not each.preferred, rank[each.quality], each.channel))
     asked = request_for(case, user, Channel.VOICE, None, at)
     for point in points:
-        for channel in _CHANNELS.get(point.channel, ()):
+        for channel in CHANNELS.get(point.channel, ()):
             request = replace(asked, channel=channel, point=Point(str(point.pk), _point_kind(point)))
             verdict = gate().ask(request)
             yield Way(channel, point, verdict, _left(verdict), _shuts_at(request, verdict))

@@ -101,8 +101,11 @@ def board(user: User, at: datetime) -> Board:
     )
 
 
-def _count(user: User, at: datetime, **asked: Any) -> int:
-    return find(user, Wanted(show="open", **asked), at).count()
+def _count(
+    user: User, at: datetime, *, promise: str = "", escalated: str = "", asked: str = "", court: str = ""
+) -> int:
+    wanted = Wanted(show="open", promise=promise, escalated=escalated, asked=asked, court=court)
+    return find(user, wanted, at).count()
 
 
 def _people(teams: list[object], at: datetime) -> list[PersonLine]:

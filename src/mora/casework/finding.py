@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from mora.casework.policy_files import levels
 from mora.casework.queue import waiting
 from mora.casework.rights import cases_for, reach
-from mora.store.models import Attempt, Case, CaseLoan, ContactPoint, Party, PartyRole, Promise, User
+from mora.store.models import Attempt, Case, CaseLoan, ContactPoint, Party, PartyRole, Promise, Reminder, User
 from mora.store.sealing import blind
 
 SHOWS = ("waiting", "open", "resting", "closed", "all")
@@ -42,7 +42,8 @@ class Wanted:
     court: str = ""
     """``ready``: every item of the checklist is done; ``open``: the level has one, and it is not."""
     promise: str = ""
-    """``today``: an open promise falls due today or did before; ``broken``: one was broken."""
+    """``today``: an open promise falls due today or did before; ``broken``: one was broken;
+    ``remind``: a reminder may be sent."""
     team: str = ""
     owner: str = ""
     """User name; ``nobody`` for cases without one."""
@@ -106,6 +107,9 @@ def _filtered(cases: QuerySet[Case], wanted: Wanted, at: datetime) -> QuerySet[C
     if wanted.promise == "today":
         due = Promise.objects.filter(state=Promise.State.OPEN, due_on__lte=today)
         cases = cases.filter(pk__in=due.values("case"))
+    elif wanted.promise == "remind":
+        cleared = Reminder.objects.filter(state=Reminder.State.CLEARED)
+        cases = cases.filter(pk__in=cleared.values("promise__case"))
     elif wanted.promise == "broken":
         cases = cases.filter(pk__in=Promise.objects.filter(state=Promise.State.BROKEN).values("case"))
     if wanted.team:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from mora.casework.names import CHANNEL, EVENT, HOLD, LIST, RESULT, named
 from mora.casework.policy_files import levels
+from mora.core.money import format_minor
 from mora.core.words import Words
 from mora.store.models import Case, Event, User
 
@@ -49,8 +50,8 @@ def entries(case: Case, kinds: tuple[str, ...] = KINDS) -> list[Entry]:
         found += _notes(case)
     if "hold" in kinds:
         found += _holds(case)
-    if "other" in kinds:
-        found += _events(case)
+    if "other" in kinds or "promise" in kinds:
+        found += [each for each in _events(case) if each.kind in kinds]
     return sorted(found, key=lambda each: each.at, reverse=True)[:MOST]
 
 
@@ -122,7 +123,12 @@ def _events(case: Case) -> list[Entry]:
             item = _item(str(each.data["item"]))
             what = Words(f"{what.zh}：{item.zh}", f"{what.en}: {item.en}")
         who = "Mora" if each.actor == "mora" else people.get(each.actor, each.actor)
-        made.append(Entry(each.at, "other", who, Words(what.zh + moved, what.en + moved), each.reason))
+        kind = "promise" if each.action.startswith(("promise.", "remind.")) else "other"
+        received = each.data.get("received")
+        if kind == "promise" and isinstance(received, int):
+            money = f"{format_minor(received, case.currency)} {case.currency}"
+            what = Words(f"{what.zh}，已收 {money}", f"{what.en}, received {money}")
+        made.append(Entry(each.at, kind, who, Words(what.zh + moved, what.en + moved), each.reason))
     return made
 
 

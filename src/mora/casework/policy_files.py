@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,14 @@ class PromiseRule:
     grace_days: int
     tolerance_percent: int
     remind_days_before: int
+    remind_at: str = "10:00"
+    """The hour of the lender's clock."""
+    remind_by: tuple[str, ...] = ("sms", "im", "email")
+    reminder: Words = field(
+        default_factory=lambda: Words(
+            "【{organisation}】温馨提醒：约定日期为{due_on}。", "{organisation}: the agreed date is {due_on}."
+        )
+    )
 
 
 def read(name: str) -> Any:
@@ -108,8 +117,23 @@ def rights() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def promise_rule() -> PromiseRule:
-    """The lender's rule on promises."""
-    return PromiseRule(**read("promises.yaml"))
+    """The lender's rule on promises.
+
+    :raises BadInput: the file says what the rule has not, an hour that is none, or a placeholder there is not.
+    """
+    told = dict(read("promises.yaml"))
+    if "reminder" in told:
+        told["reminder"] = Words(**told["reminder"])
+    if "remind_by" in told:
+        told["remind_by"] = tuple(told["remind_by"])
+    try:
+        found = PromiseRule(**told)
+        time.fromisoformat(found.remind_at)
+        found.reminder.zh.format(organisation="", due_on="")
+        found.reminder.en.format(organisation="", due_on="")
+    except (TypeError, ValueError, KeyError) as problem:
+        raise BadInput(f"promises.yaml: {problem}") from None
+    return found
 
 
 @cache

@@ -13,6 +13,9 @@ from mora.casework import lists
 from mora.core.words import Words
 from mora.store.models import Case
 
+BROKEN, PARTLY = 2000, 1600
+"""More than everything else together can come to: who broke a promise is called before who never gave one."""
+
 
 def points(case: Case, today: date | None = None) -> Iterator[tuple[int, Words]]:
     """Named points of a case; the place in the queue is their sum."""
@@ -28,11 +31,12 @@ def points(case: Case, today: date | None = None) -> Iterator[tuple[int, Words]]
         yield 120 + min(late, 30) * 4, Words(zh="已到处理时限", en="the level's clock has run out")
     elif case.level_due_on is not None and (case.level_due_on - day).days <= 1:
         yield 60, Words(zh="临近处理时限", en="the level's clock runs out soon")
-    broken = case.promises.filter(state="broken").exists()
-    due = case.promises.filter(state="open", due_on__lte=day).exists()
-    if broken:
-        yield 200, Words(zh="承诺未履行", en="a promise was broken")
-    elif due:
+    last = case.promises.exclude(state="superseded").order_by("-made_at", "-pk").values("state", "due_on").first()
+    if last is not None and last["state"] == "broken":
+        yield BROKEN, Words(zh="承诺未履行", en="a promise was broken")
+    elif last is not None and last["state"] == "partly":
+        yield PARTLY, Words(zh="承诺部分履行", en="a promise was kept in part")
+    elif last is not None and last["state"] == "open" and last["due_on"] <= day:
         yield 90, Words(zh="承诺今日到期", en="a promise is due")
     yield from lists.points(case.party, day)
 

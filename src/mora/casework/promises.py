@@ -9,6 +9,7 @@ from django.db import transaction
 from mora.casework.lists import refuse_barred
 from mora.casework.policy_files import promise_rule
 from mora.casework.priority import priority
+from mora.casework.reminders import propose
 from mora.casework.rights import require
 from mora.core.errors import Refused
 from mora.core.words import Words
@@ -45,13 +46,20 @@ def promise(user: User, case: Case, amount_minor: int, due_on: date, how: str, a
         for each in old:
             each.state, each.settled_on = Promise.State.SUPERSEDED, today
             each.save()
+            audit.append(user.username, "promise.superseded", case.number, at=at, promise=each.pk)
         made = Promise.objects.create(
             case=case, amount_minor=amount_minor, currency=case.currency, due_on=due_on, grace_days=rule.grace_days,
             tolerance_minor=amount_minor * rule.tolerance_percent // 100, made_at=at, taken_by=user, how=how,
         )  # fmt: skip
+        propose(made, at)
         wake_at = datetime.combine(due_on + timedelta(days=rule.grace_days), at.timetz())
         Case.objects.filter(pk=case.pk).update(
-            not_before=max(wake_at, at), taken_by=None, taken_until=None, call_back_at=None, call_back_for=None
+            not_before=max(wake_at, at),
+            taken_by=None,
+            taken_until=None,
+            call_back_at=None,
+            call_back_for=None,
+            priority=priority(case, today),
         )
         audit.append(
             user.username, "promise.take", case.number, at=at, amount_minor=amount_minor, due_on=due_on, how=how,

@@ -17,7 +17,7 @@ django.setup()
 
 from huey import SqliteHuey, crontab  # noqa: E402  after Django knows its settings
 
-from mora.casework import asking, nightly, running  # noqa: E402
+from mora.casework import asking, nightly, reminders, running  # noqa: E402
 from mora.casework.book import held_books  # noqa: E402
 from mora.store.models import DayJob  # noqa: E402
 
@@ -40,6 +40,12 @@ def nightly_day() -> None:
     if not settings.MORA_NIGHTLY:
         return
     run_night((asking.local_now().date() - timedelta(days=1)).isoformat())
+
+
+@clock.periodic_task(crontab(minute="*/10"))
+def remind() -> None:
+    """Every ten minutes: reminders whose time has come are put to the gate."""
+    reminders.run(asking.local_now())
 
 
 @clock.task(retries=2, retry_delay=300)

@@ -11,11 +11,12 @@ from mora.store.models.parties import ContactPoint, Party, PartyRole
 from mora.store.models.payments import Payment
 from mora.store.models.people import Absence, Branch, Membership, Team, User
 from mora.store.models.promises import Promise
+from mora.store.models.reminders import Reminder
 from mora.store.models.reviews import CheckDone, Review
 from mora.store.models.saved import SavedList
 
 __all__ = [
     "Absence", "Approval", "Attachment", "Attempt", "Branch", "Case", "CaseLoan", "Cause", "CheckDone", "Complaint",
     "ContactPoint", "DayJob", "DayRun", "Event", "Hold", "Level", "ListEntry", "Membership", "Note", "Party",
-    "PartyRole", "Payment", "Promise", "Review", "SavedList", "Team", "Upload", "User",
+    "PartyRole", "Payment", "Promise", "Reminder", "Review", "SavedList", "Team", "Upload", "User",
 ]  # fmt: skip

@@ -71,7 +71,7 @@ def facts(request: HttpRequest, case: Case) -> dict[str, Any]:
         "kinds": _kinds(ways), "rights_here": _rights(request, case),
         "holds": [each for each in holds if each.until is None or each.until > at], "hold_kinds": HOLDS,
         "cause": case.causes.order_by("-at").first(), "causes": Cause.Why.choices, "degrees": Cause.Degree.choices,
-        "promise": case.promises.order_by("-made_at").first(),
+        "promise": case.promises.select_related("taken_by").order_by("-made_at").first(),
         "contacts": [each for each in told if each.kind == "contact"][:5],
         "entries": told, "kind_names": history.KINDS, "rule": rule, "script": _script(case, user),
         "promise_rule": promise_rule(), "skips": queue.SKIPS, "busy": _busy(case, user, at),

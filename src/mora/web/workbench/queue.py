@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from mora.casework import finding, priority, queue
+from mora.casework import finding, priority, queue, reminders
 from mora.casework.policy_files import levels
 from mora.casework.rights import cases_for, reach
 from mora.core.errors import Refused
@@ -43,6 +43,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "rows": piece.rows, "after": piece.after, "count": cases.count(), "order": order, "at": at,
         "wanted": wanted, "problem": problem, "levels": levels(), "products": products, "branches": branches,
         "chips": _chips(wanted), "shows": _shows(takes), "currency": currencies.pop() if len(currencies) == 1 else "",
+        "n_reminders": reminders.to_send(request.user, at).count() if takes else 0,
         "saved": list(request.user.saved_lists.all()), "save_name": request.GET.get("save_name", ""),
         "is_first_piece": not request.GET.get("after"),
     }  # fmt: skip

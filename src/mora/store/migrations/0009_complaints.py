@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0007_work"),
+        ("store", "0008_work"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ import mora.store.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0004_lists"),
+        ("store", "0005_lists"),
     ]
 
     operations = [
