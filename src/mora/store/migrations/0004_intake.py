@@ -13,6 +13,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["state", "-pinned", "-priority", "id"], name="open_cases_best_first"),
+        ),
         migrations.CreateModel(
             name="Upload",
             fields=[
