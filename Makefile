@@ -6,13 +6,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLES ?= $(or $(MORA_SAMPLES),../shared/data)
 WORK := .work
+PORT ?= 8020
+SERVE ?= yes
 export MORA_SAMPLES := $(SAMPLES)
 
 .PHONY: run test lint bench setup setup-dev lock clean docs
 
-# Set up, then show the day over the real samples (when they are there) and over a synthetic book.
+# Set up, show the day over the real samples (when they are there) and over a synthetic book, and serve the workbench on
+# them until Ctrl-C. `make run SERVE=no` ends before serving; `make run PORT=8021` serves elsewhere.
 run: setup
-	@$(BIN)/python -m mora.demo --work $(WORK) --samples "$(SAMPLES)"
+	@exec $(BIN)/python -m mora.demo --work $(WORK) --samples "$(SAMPLES)" --port $(PORT) $(if $(filter no,$(SERVE)),--no-serve)
 
 # Set up, then run every test; those of the work a second time on PostgreSQL.
 test: setup-dev

@@ -1,4 +1,8 @@
-"""What ``make run`` shows: the day over the real samples, when they are there, and over a synthetic book always."""
+"""What ``make run`` shows: the day over the real samples, when they are there, and over a synthetic book always.
+
+Then the workbench on them, until somebody ends it. Books are made anew by each run; what people did in the workbench
+is kept.
+"""
 
 from __future__ import annotations
 
@@ -51,9 +55,14 @@ def main() -> int:
     parser.add_argument("--work", type=Path, default=Path(".work"))
     parser.add_argument("--samples", type=Path, default=Path(os.environ.get("MORA_SAMPLES", "../shared/data")))
     parser.add_argument("--loans", type=int, default=SYNTHETIC_LOANS)
+    parser.add_argument("--port", type=int, default=8020)
+    parser.add_argument("--no-serve", action="store_true", help="end after the cases stand in the workbench's database")
     asked = parser.parse_args()
+    if not asked.no_serve:
+        _make_sure_the_port_is_free(asked.port)
     asked.work.mkdir(parents=True, exist_ok=True)
     reports = []
+    books = []
     for sample in SAMPLES:
         source = asked.samples / sample.folder
         if not source.is_dir():
@@ -65,11 +74,41 @@ def main() -> int:
         for day in sample.days:
             _mora("day", "--book", str(book), "--as-of", str(day), *([] if day == sample.days[-1] else ["--quiet"]))
         reports.append(book / "reports" / str(sample.days[-1]) / "day.zh.html")
+        books.append(book)
     reports.append(_synthetic(asked.work, asked.loans))
+    books.insert(0, asked.work / "synthetic")
     _say("报告 Reports (open in a browser):")
     for path in reports:
         print(f"  {path.resolve()}   {path.with_name('day.en.html').name}")  # noqa: T201
+    return _workbench(asked.work / "workbench", books, asked.port, serve=not asked.no_serve)
+
+
+def _workbench(home: Path, books: list[Path], port: int, *, serve: bool) -> int:
+    """Cases of every book, people of every role; then the pages until somebody ends them."""
+    _say("工作台：案件、队列与演示人员。 The workbench: cases, queues, and people to try it as.")
+    words = [word for book in books for word in ("--book", str(book))] + ["--home", str(home), "--demo"]
+    if not serve:
+        _mora("take-in", *words)
+        return 0
+    from mora.cli.main import main as mora  # noqa: PLC0415  in this process, so that Ctrl-C has one to reach
+
+    sys.argv = ["mora", "serve", *words, "--port", str(port)]
+    print(f"$ {' '.join(sys.argv)}", flush=True)  # noqa: T201
+    mora()
     return 0
+
+
+def _make_sure_the_port_is_free(port: int) -> None:
+    """Say so now, not after the books were made."""
+    from mora.cli.serve import free  # noqa: PLC0415
+    from mora.core.errors import Refused  # noqa: PLC0415
+
+    try:
+        free("127.0.0.1", port)
+    except Refused as taken:
+        print(f"{taken.words.zh}\n{taken.words.en}", file=sys.stderr)  # noqa: T201
+        print("make run PORT=...    make run SERVE=no", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
 
 
 def _synthetic(work: Path, loans: int) -> Path:
@@ -103,4 +142,8 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("\n已中止。 Stopped.", file=sys.stderr)  # noqa: T201
+        sys.exit(130)

@@ -7,7 +7,9 @@
  5. the run is recorded: the same day taken in twice changes nothing
 
 Each party is its own transaction and counts in it, so a killed run goes on where it stopped. A day that was run again
-after another import is taken in again: then only cases whose figures differ change.
+after another import is taken in again: then only cases whose figures differ change. Several books may feed one
+installation: a case holds a party's loans of all of them, and a book's day touches that book's loans alone. A book is
+known by the name of its folder, so that it may move.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from typing import Any
 
 import polars as pl
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from mora.casework.masks import initials, name_mask, point_mask, tail_mask
 from mora.casework.policy_files import LevelRule, level_at, levels
@@ -44,6 +47,14 @@ _KIND = {"email": "email", "im": "im", "letter": "address", "address": "address"
 """What kind of point a channel's value is, where the book says no more; numbers are taken as mobile ones."""
 
 
+Progress = Callable[[int, int], None]
+"""Told how much is done, and of how much."""
+
+
+def silent(done: int, of: int) -> None:
+    """Nobody watches."""
+
+
 @dataclass
 class Taken:
     """What taking a day in did."""
@@ -57,8 +68,9 @@ class Taken:
 
 @dataclass
 class _Taking:
-    """A day on its way into work."""
+    """A day of a book on its way into work."""
 
+    book: str
     as_of: date
     at: datetime
     run: DayRun
@@ -70,40 +82,51 @@ class _Taking:
         """Keep the counts, in the transaction of what was counted."""
         DayRun.objects.filter(pk=self.run.pk).update(counts=self.taken.__dict__)
 
-    def has(self, case: Case, rows: list[dict[str, Any]]) -> bool:
-        """Whether a case shows the day already (or a later one)."""
-        if case.as_of != self.as_of:
-            return case.as_of > self.as_of
-        return not self.again or _paid_meanwhile(case, self.as_of) or not _differ(case, rows)
+    def has(self, case: Case, mine: list[CaseLoan], rows: list[dict[str, Any]]) -> bool:
+        """Whether the case's loans of this book show the day already, or a later one."""
+        upto = _taken_upto(case, mine)
+        if upto != self.as_of or not self.again:
+            return upto >= self.as_of
+        return _paid_meanwhile(mine, self.as_of) or not _differ(mine, rows)
 
 
-def take_in(
-    book: Book, as_of: date, *, at: datetime, progress: Callable[[int], None] = lambda _: None,
-    total: Callable[[int], None] = lambda _: None,
-) -> Taken:  # fmt: skip
+def take_in(book: Book, as_of: date, *, at: datetime, progress: Progress = silent) -> Taken:
     """Take the snapshot of a day into work; ``at`` is the moment written into the audit chain.
 
-    :param total: told how many parties are late, before ``progress`` counts them.
     :raises Refused: the day was not run on this book.
     """
-    generation = snapshots.chain(book, as_of)[-1].generation
-    runs = DayRun.objects.filter(book=str(book.path), as_of=as_of)
-    run, _ = runs.get_or_create(generation=generation, defaults={"book": str(book.path), "as_of": as_of})
-    taking = _Taking(as_of, at, run, runs.exclude(pk=run.pk).exists(), Taken(**run.counts))
-    if run.finished_at is not None:
-        return taking.taken
+    before = taken_before(book, as_of)
+    if before is not None:
+        return before
+    name = book.path.resolve().name
+    runs = DayRun.objects.filter(book=name, as_of=as_of)
+    run, _ = runs.get_or_create(generation=_generation(book, as_of), defaults={"book": name, "as_of": as_of})
+    taking = _Taking(name, as_of, at, run, runs.exclude(pk=run.pk).exists(), Taken(**run.counts))
     late = _late(book, as_of)
     people = _people(book, late["party_id"].unique())
-    current = set(late["party_id"].to_list())
-    total(len(current))
-    for party_id, rows in _by_party(late):
+    for number, (party_id, rows) in enumerate(_by_party(late), 1):
         _follow(party_id, rows, people, taking)
-        progress(1)
-    for case in Case.objects.filter(state=Case.State.OPEN).select_related("party").iterator():
-        if case.party.party_id not in current:
+        progress(number, len(people))
+    for case in _open_of(name).select_related("party").iterator():
+        if case.party.party_id not in people:
             _cured(case, taking)
     DayRun.objects.filter(pk=run.pk).update(finished_at=at)
     return taking.taken
+
+
+def taken_before(book: Book, as_of: date) -> Taken | None:
+    """What taking this day in did, when it was done to its end; else None.
+
+    :raises Refused: the day was not run on this book.
+    """
+    done = DayRun.objects.filter(
+        book=book.path.resolve().name, as_of=as_of, generation=_generation(book, as_of), finished_at__isnull=False
+    ).first()
+    return Taken(**done.counts) if done is not None else None
+
+
+def _generation(book: Book, as_of: date) -> int:
+    return snapshots.chain(book, as_of)[-1].generation
 
 
 def _late(book: Book, as_of: date) -> pl.DataFrame:
@@ -130,42 +153,56 @@ def _people(book: Book, ids: pl.Series) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _follow(
-    party_id: str,
-    rows: list[dict[str, Any]],
-    people: dict[str, dict[str, Any]],
-    taking: _Taking,
-) -> None:
-    as_of, at, taken = taking.as_of, taking.at, taking.taken
+def _open_of(book: str) -> QuerySet[Case]:
+    """Open cases with loans of a book."""
+    loans = CaseLoan.objects.filter(case=OuterRef("pk"), book__in=("", book))
+    return Case.objects.filter(Exists(loans), state=Case.State.OPEN)
+
+
+def _follow(party_id: str, rows: list[dict[str, Any]], people: dict[str, dict[str, Any]], taking: _Taking) -> None:
+    book, as_of, at, taken = taking.book, taking.as_of, taking.at, taking.taken
     with transaction.atomic():
         party = Party.objects.filter(party_id=party_id).first() or _party(party_id, people.get(party_id, {}))
         case = Case.objects.select_for_update().filter(party=party, state=Case.State.OPEN).first()
-        worst = max(row["days_past_due"] for row in rows)
+        mine, others = _split(case, book)
+        worst = max(*(row["days_past_due"] for row in rows), *(loan.days_past_due for loan in others), 0)
         rule = level_at(worst)
         assert rule is not None, "a late loan has a level"
         if case is None:
             case = _open(party, rows, rule, as_of)
             taken.opened += 1
             audit.append("mora", "case.open", case.number, at=at, level=rule.level, days_past_due=worst)
-        elif taking.has(case, rows):
+        elif taking.has(case, mine, rows):
             return
         else:
             _move(case, rule, as_of, at, taken)
             taken.updated += 1
-        _figures(case, rows, as_of)
+        _figures(book, case, rows, mine, as_of)
         taking.counted()
 
 
-def _differ(case: Case, rows: list[dict[str, Any]]) -> bool:
+def _differ(mine: list[CaseLoan], rows: list[dict[str, Any]]) -> bool:
     """Whether the day's figures are other than those the case shows."""
     names = ("loan_id", "product", *FIGURES)
-    shown = {tuple(row) for row in case.loans.values_list(*names)}
+    shown = {tuple(getattr(loan, name) for name in names) for loan in mine}
     return shown != {tuple(row[name] for name in names) for row in rows}
 
 
-def _paid_meanwhile(case: Case, day: date) -> bool:
+def _paid_meanwhile(mine: list[CaseLoan], day: date) -> bool:
     """Whether money was told that day which the book may not have yet: then the case knows more than the snapshot."""
-    return Payment.objects.filter(loan_id__in=case.loans.values("loan_id"), value_on=day).exists()
+    return Payment.objects.filter(loan_id__in=[loan.loan_id for loan in mine], value_on=day).exists()
+
+
+def _split(case: Case | None, book: str) -> tuple[list[CaseLoan], list[CaseLoan]]:
+    """The case's loans of this book, and those of others."""
+    loans = list(case.loans.all()) if case is not None else []
+    mine = [loan for loan in loans if loan.book in ("", book)]
+    return mine, [loan for loan in loans if loan not in mine]
+
+
+def _taken_upto(case: Case, mine: list[CaseLoan]) -> date:
+    """The last day of a book that its loans of the case were taken from; before all days when there are none."""
+    return max((loan.day or case.as_of for loan in mine), default=date.min)
 
 
 def _party(party_id: str, told: dict[str, Any]) -> Party:
@@ -236,12 +273,12 @@ def _rank(level: str) -> int:
     return [each.level for each in levels()].index(level)
 
 
-def _figures(case: Case, rows: list[dict[str, Any]], as_of: date) -> None:
-    held = {loan.loan_id: loan for loan in case.loans.all()}
+def _figures(book: str, case: Case, rows: list[dict[str, Any]], mine: list[CaseLoan], as_of: date) -> None:
+    held = {loan.loan_id: loan for loan in mine}
     for row in rows:
         told = {name: row[name] for name in FIGURES} | {
             "product": row["product"], "branch": row["branch"] or "", "risk_class": row["risk_class"] or "",
-            "as_of": as_of,
+            "as_of": as_of, "day": as_of, "book": book,
         }  # fmt: skip
         CaseLoan.objects.update_or_create(case=case, loan_id=row["loan_id"], defaults=told)
         held.pop(row["loan_id"], None)
@@ -250,7 +287,7 @@ def _figures(case: Case, rows: list[dict[str, Any]], as_of: date) -> None:
             Branch.objects.get_or_create(code=row["branch"], defaults={"name": row["branch"]})
     for gone in held.values():
         gone.delete()
-    case.as_of = as_of
+    case.as_of = max(case.as_of, as_of)
     total_up(case, as_of)
 
 
@@ -280,10 +317,17 @@ def close_if_cured(case: Case, day: date, at: datetime) -> bool:
 
 
 def _cured(case: Case, taking: _Taking) -> None:
+    """Nothing of this book is late any more; the case ends with it, unless it holds late loans of another."""
     as_of = taking.as_of
     with transaction.atomic():
         held = Case.objects.select_for_update().get(pk=case.pk)
-        if held.state != Case.State.OPEN or held.as_of > as_of or (held.as_of == as_of and not taking.again):
+        mine, others = _split(held, taking.book)
+        if held.state != Case.State.OPEN or taking.has(held, mine, []):
+            return
+        if others:
+            for loan in mine:
+                loan.delete()
+            total_up(held, as_of)
             return
         held.arrears_minor, held.days_past_due, held.as_of = 0, 0, as_of
         taking.taken.closed += close_if_cured(held, as_of, taking.at)

@@ -23,6 +23,7 @@ import polars as pl
 from django.conf import settings
 from django.db import transaction
 
+from mora.casework.book import held_paths
 from mora.casework.policy_files import intake_limits
 from mora.casework.rights import require
 from mora.casework.unpacking import Given, lay
@@ -44,18 +45,19 @@ HIDDEN = "***"
 
 
 def book_path() -> Path:
-    """Where the book of this installation lies, or will.
+    """Where the main book of this installation lies, or will. Other books are imported on the server.
 
     :raises Refused: none is named.
     """
-    if not settings.MORA_BOOK:
+    paths = held_paths()
+    if not paths:
         raise Refused(
             Words(
                 "尚未指定账簿目录；请设置 MORA_BOOK 后重新启动",
                 "no folder is named for the book; set MORA_BOOK and start again",
             )
         )
-    return Path(settings.MORA_BOOK)
+    return paths[0]
 
 
 def book_if_any() -> Book | None:
@@ -65,6 +67,17 @@ def book_if_any() -> Book | None:
     """
     path = book_path()
     return open_book(path) if (path / MANIFEST).is_file() else None
+
+
+def main_book() -> Book:
+    """The book.
+
+    :raises Refused: nothing was imported yet, none is named, or what is named is something else.
+    """
+    book = book_if_any()
+    if book is None:
+        raise Refused(Words("账簿还是空的，请先导入", "the book is still empty; bring files in first"))
+    return book
 
 
 def bring_in(user: User, given: Sequence[Given], at: datetime) -> tuple[Upload, Refused | None]:

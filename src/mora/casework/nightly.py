@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from mora.casework.asking import local_now
-from mora.casework.from_day import Taken, take_in
+from mora.casework.from_day import Progress, Taken, silent, take_in, taken_before
 from mora.casework.payments import judge_promises
 from mora.core.errors import Refused
 from mora.core.words import Language
@@ -32,7 +33,7 @@ STEPS = ("age", "cases", "promises", "report")
 REPORTS = "reports"
 """Folder of the book in which each day's pages lie."""
 Told = Callable[[str, int, int | None], None]
-"""Told (step, further by so many, how many in all if that was just found out)."""
+"""Told (step, how much of it is done, of how much if that is known)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +50,23 @@ class Night:
         return asdict(self.taken) | {"judged": self.judged}
 
 
-def take_latest_day(path: Path) -> tuple[date, Taken]:
+def take_latest_day(path: Path, progress: Progress = silent) -> tuple[date, Taken | None]:
     """Take the latest day that was run into work, and judge promises as of it.
 
+    :returns: the day, and what taking it in did; None when it was in already.
+    :param progress: told how many late parties are done, and of how many.
     :raises Refused: no day was run on the book.
     """
     book = open_book(path)
     known = snapshots.runs(book)
     if not known:
-        raise Refused(f"no day was run on {path} yet: mora day --book {path} --as-of DATE")
+        raise Refused(
+            f"no day was run on {path} yet: mora day --book {path} --as-of DATE",
+            zh=f"{path} 还没有跑批：mora day --book {path} --as-of DATE",
+        )
     as_of = date.fromisoformat(known[-1].as_of)
     at = local_now()
-    taken = take_in(book, as_of, at=at)
+    taken = None if taken_before(book, as_of) else take_in(book, as_of, at=at, progress=progress)
     judge_promises(book, as_of, at)
     return as_of, taken
 
@@ -72,15 +78,33 @@ def night(book: Book, as_of: date, at: datetime, *, told: Told = lambda *_: None
     :raises Refused: another process writes to the book, or its products do not parse.
     """
     told("age", 0, None)
-    run_day(book, as_of, progress=lambda n: told("age", n, None), total=lambda n: told("age", 0, n))
+    aged = _Aged(told)
+    run_day(book, as_of, progress=aged.further, total=aged.of)
     told("cases", 0, None)
-    taken = take_in(book, as_of, at=at, progress=lambda n: told("cases", n, None), total=lambda n: told("cases", 0, n))
+    taken = take_in(book, as_of, at=at, progress=partial(told, "cases"))
     told("promises", 0, None)
     judge_promises(book, as_of, at)
     told("report", 0, None)
     write_report(book, as_of)
     settled = (Promise.State.KEPT, Promise.State.PARTLY, Promise.State.BROKEN)
     return Night(taken, Promise.objects.filter(settled_on=as_of, state__in=settled).count())
+
+
+class _Aged:
+    """Adds up how many loans were looked at."""
+
+    def __init__(self, told: Told) -> None:
+        self.told, self.done, self.total = told, 0, 0
+
+    def of(self, loans: int) -> None:
+        """So many there are."""
+        self.total = loans
+        self.told("age", self.done, self.total)
+
+    def further(self, loans: int) -> None:
+        """So many more were looked at."""
+        self.done += loans
+        self.told("age", self.done, self.total)
 
 
 def write_report(book: Book, as_of: date) -> dict[Language, Path]:

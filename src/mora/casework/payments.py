@@ -10,9 +10,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from mora.ageing.rules import age
 from mora.ageing.terms import Position
+from mora.casework.book import held_book
 from mora.casework.from_day import FIGURES, close_if_cured, total_up
 from mora.casework.promises import judge
 from mora.core.errors import Refused
@@ -90,16 +92,23 @@ def _after(posting: Posting, made_at: datetime) -> bool:
 
 
 def judge_promises(book: Book, as_of: date, at: datetime) -> int:
-    """Judge every open promise by the money of its case's loans; how many changed."""
+    """Judge every open promise of this book's cases by the money of the case's loans; how many changed."""
     changed = 0
-    for made in Promise.objects.filter(state=Promise.State.OPEN).select_related("case"):
+    mine = CaseLoan.objects.filter(case=OuterRef("case"), book__in=("", book.path.resolve().name))
+    for made in Promise.objects.filter(Exists(mine), state=Promise.State.OPEN).select_related("case"):
         changed += _judge(made, book, as_of, at)
     return changed
 
 
 def _judge(made: Promise, book: Book, as_of: date, at: datetime) -> bool:
-    loans = [made.loan_id] if made.loan_id else list(made.case.loans.values_list("loan_id", flat=True))
-    received = sum(received_since(loan_with_payments(book, loan_id), made.made_at, as_of) for loan_id in loans)
+    books = dict(made.case.loans.values_list("loan_id", "book"))
+    received = 0
+    for loan_id in [made.loan_id] if made.loan_id else books:
+        name = books.get(loan_id, "")
+        where = book if name in ("", book.path.resolve().name) else held_book(name)
+        if where is None:
+            return False  # money on a loan of a book that is not here cannot be seen, so nothing is judged
+        received += received_since(loan_with_payments(where, loan_id), made.made_at, as_of)
     before = made.state
     return judge(made, received, as_of, at).state != before
 

@@ -36,14 +36,14 @@ clock = _clock()
 @clock.periodic_task(crontab(hour="1", minute="30"))
 def nightly_day() -> None:
     """Half past one in the lender's zone: the day that ended at midnight."""
+    if not settings.MORA_NIGHTLY:
+        return
     run_night((asking.local_now().date() - timedelta(days=1)).isoformat())
 
 
 @clock.task(retries=2, retry_delay=300)
 def run_night(as_of: str) -> None:
-    """The night for one day; tried again a little later when another process was writing to the book."""
-    if not settings.MORA_BOOK:
-        return
+    """The night for one day; tried again a little later when another process was writing to a book."""
     job = running.ask_by_clock(date.fromisoformat(as_of), asking.local_now())
     if job is not None and running.work(job.pk, asking.local_now()).state == DayJob.State.REFUSED:
         raise RuntimeError(f"the night of {as_of} was refused: {job.why}")
@@ -60,6 +60,6 @@ def take_up() -> None:
     """What was broken off when the worker last ended, and the night it slept through."""
     for job in running.broken_off():
         run_job(str(job))
-    missed = running.missed_night(asking.local_now()) if settings.MORA_BOOK else None
+    missed = running.missed_night(asking.local_now()) if settings.MORA_NIGHTLY else None
     if missed is not None:
         run_night(missed.isoformat())

@@ -39,6 +39,9 @@ SECRET_KEY = _held["MORA_SECRET_KEY"]
 MORA_KEYS: dict[str, str] = json.loads(os.environ.get("MORA_KEYS", "null")) or {"k1": _held["MORA_SEAL_KEY"]}
 MORA_INDEX_KEY = _held["MORA_INDEX_KEY"]
 MORA_BOOK = os.environ.get("MORA_BOOK", "")
+"""Folder of the loan book; of several, separated as the system separates paths, the main one first."""
+MORA_NIGHTLY = os.environ.get("MORA_NIGHTLY", "1") == "1"
+"""Whether the clock runs the day at night."""
 MORA_ORGANISATION = os.environ.get("MORA_ORGANISATION", "lender")
 MORA_POLICY = os.environ.get("MORA_POLICY", "")
 """Folder of the lender's own policy files; those that come with Mora when empty."""
@@ -184,6 +187,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
+STATICFILES_FINDERS = ["mora.web.static_files.LoadedFilesFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "files"}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

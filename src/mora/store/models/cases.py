@@ -92,6 +92,10 @@ class CaseLoan(models.Model):
     risk_class = models.CharField(max_length=20, blank=True)
     branch = models.CharField(max_length=60, blank=True)
     as_of = models.DateField()
+    book = models.CharField(max_length=120, blank=True)
+    """Name of the book it comes from; empty in work of one book that was begun before books were told apart."""
+    day = models.DateField(null=True, blank=True)
+    """The day of the book the figures were last taken from; a payment since then moves ``as_of`` alone."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "loan_id"], name="one_loan_a_case")]

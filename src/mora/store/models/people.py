@@ -56,6 +56,8 @@ class User(AbstractUser):
     capacity = models.PositiveIntegerField(default=120)
     """Most open cases this person should hold."""
     trained_on = models.DateField(null=True, blank=True)
+    first_steps_put_away = models.BooleanField(default=False)
+    """Whether this person has put away the first page's steps."""
 
     def __str__(self) -> str:
         return self.display_name or self.username

@@ -26,7 +26,7 @@ def explain(request: HttpRequest, case: Case, loan: str) -> HttpResponse:
         raise Http404
     told: dict[str, object] = {"case": case, "held": held}
     try:
-        book = held_book()
+        book = held_book(held.book)
         if book is None:
             raise Refused(_("No loan book is named (MORA_BOOK), so nothing can be explained."))
         told["why"] = _read(why(book, loan, held.as_of))

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from mora import __version__
-from mora.casework.book import days_run, held_book
+from mora.casework.book import days_run, held_books
 from mora.core.errors import Refused
 from mora.store.models import Case, DayRun, User
 from mora.web.refused import sentence
@@ -40,12 +40,15 @@ def show(request: HttpRequest) -> HttpResponse:
 def _checks() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {"database": {"ok": _answers(), "why": ""}}
     try:
-        book = held_book()
-        ran = days_run(book) if book else []
-        found["book"] = {"ok": book is not None, "why": "" if book else "MORA_BOOK"}
-        newest = ran[-1] if ran else None
-        taken = newest is not None and DayRun.objects.filter(as_of=newest, finished_at__isnull=False).exists()
-        found["day"] = {"ok": taken, "why": "" if newest is None else f"{newest}"}
+        books = held_books()
+        found["book"] = {"ok": bool(books), "why": "" if books else "MORA_BOOK"}
+        newest = {book.path.resolve().name: max(days_run(book), default=None) for book in books}
+        taken = [
+            day is not None and DayRun.objects.filter(book=name, as_of=day, finished_at__isnull=False).exists()
+            for name, day in newest.items()
+        ]
+        told = [f"{name} {day or '–'}" if len(newest) > 1 else f"{day or ''}" for name, day in newest.items()]
+        found["day"] = {"ok": bool(taken) and all(taken), "why": "; ".join(told)}
     except Refused as refusal:
         found["book"] = {"ok": False, "why": sentence(refusal)}
     return found

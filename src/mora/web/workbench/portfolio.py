@@ -10,7 +10,7 @@ import polars as pl
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from mora.casework.book import days_run, held_book
+from mora.casework.book import days_run, held_book, held_paths
 from mora.core.errors import Refused
 from mora.engine import snapshots
 from mora.engine.book.manifest import open_book
@@ -31,7 +31,8 @@ def show(request: HttpRequest) -> HttpResponse:
     speaker = Speaker(language())
     told: dict[str, object] = {"w": speaker}
     try:
-        book = held_book()
+        books = [path.resolve().name for path in held_paths()]
+        book = held_book(request.GET.get("book", "")) or held_book()
         days = days_run(book) if book is not None else []
         if book is None or not days:
             return render(request, "portfolio/page.html", told | {"empty": True})
@@ -44,7 +45,8 @@ def show(request: HttpRequest) -> HttpResponse:
     one = next((each for each in summary.currencies if each.currency == chosen), None)
     told |= {
         "as_of": as_of, "days": days[::-1][:TREND_DAYS], "currencies": names, "currency": chosen,
-        "synthetic": summary.synthetic, "previous": summary.previous_as_of,
+        "books": books, "named": book.path.resolve().name, "synthetic": summary.synthetic,
+        "previous": summary.previous_as_of,
         "book": book_tables(one, speaker, first_day=summary.previous_as_of is None) if one else None,
         "trend": _trend(str(book.path), book.generation, tuple(day for day in days if day <= as_of)[-TREND_DAYS:],
                         chosen),

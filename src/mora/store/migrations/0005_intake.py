@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0003_payments"),
+        ("store", "0004_books"),
     ]
 
     operations = [
