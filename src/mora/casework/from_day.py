@@ -85,28 +85,28 @@ class _Taking:
         """Keep the counts, in the transaction of what was counted."""
         DayRun.objects.filter(pk=self.run.pk).update(counts=self.taken.__dict__)
 
-    def shown_by(self, mine: list[CaseLoan], upto: date, rows: list[dict[str, Any]]) -> bool:
-        """Whether a case's loans of this book show the day already, or a later one."""
-        if upto != self.as_of:
-            return upto > self.as_of
-        return not self.again or _paid_meanwhile(mine, self.as_of) or not _differ(mine, rows)
+    def has(self, case: Case, mine: list[CaseLoan], rows: list[dict[str, Any]]) -> bool:
+        """Whether the case's loans of this book show the day already, or a later one."""
+        upto = _taken_upto(case, mine)
+        if upto != self.as_of or not self.again:
+            return upto >= self.as_of
+        return _paid_meanwhile(mine, self.as_of) or not _differ(mine, rows)
 
 
 def take_in(book: Book, as_of: date, *, at: datetime, progress: Progress = silent) -> Taken:
     """Take the snapshot of a day into work; ``at`` is the moment written into the audit chain.
 
-    :param progress: told how many late parties are done, and of how many; none done at first.
     :raises Refused: the day was not run on this book.
     """
-    generation, name = _generation(book, as_of), book.path.resolve().name
+    before = taken_before(book, as_of)
+    if before is not None:
+        return before
+    name = book.path.resolve().name
     runs = DayRun.objects.filter(book=name, as_of=as_of)
-    run, _ = runs.get_or_create(generation=generation, defaults={"book": name, "as_of": as_of})
+    run, _ = runs.get_or_create(generation=_generation(book, as_of), defaults={"book": name, "as_of": as_of})
     taking = _Taking(name, as_of, at, run, runs.exclude(pk=run.pk).exists(), Taken(**run.counts))
-    if run.finished_at is not None:
-        return taking.taken
     late = _late(book, as_of)
     people = _people(book, late["party_id"].unique())
-    progress(0, len(people))
     for number, (party_id, rows) in enumerate(_by_party(late), 1):
         _follow(party_id, rows, people, taking)
         progress(number, len(people))
@@ -163,7 +163,7 @@ def _open_of(book: str) -> QuerySet[Case]:
 
 
 def _follow(party_id: str, rows: list[dict[str, Any]], people: dict[str, dict[str, Any]], taking: _Taking) -> None:
-    as_of, at, taken = taking.as_of, taking.at, taking.taken
+    book, as_of, at, taken = taking.book, taking.as_of, taking.at, taking.taken
     with transaction.atomic():
         party = Party.objects.filter(party_id=party_id).first() or _party(party_id, people.get(party_id, {}))
         case = Case.objects.select_for_update().filter(party=party, state=Case.State.OPEN).first()
@@ -175,12 +175,12 @@ def _follow(party_id: str, rows: list[dict[str, Any]], people: dict[str, dict[st
             case = _open(party, rows, rule, as_of)
             taken.opened += 1
             audit.append("mora", "case.open", case.number, at=at, level=rule.level, days_past_due=worst)
-        elif taking.shown_by(mine, _taken_upto(case, mine), rows):
+        elif taking.has(case, mine, rows):
             return
         else:
             _move(case, rule, as_of, at, taken)
             taken.updated += 1
-        _figures(taking.book, case, rows, mine, as_of)
+        _figures(book, case, rows, mine, as_of)
         taking.counted()
 
 
@@ -333,8 +333,7 @@ def _cured(case: Case, taking: _Taking) -> None:
     with transaction.atomic():
         held = Case.objects.select_for_update().get(pk=case.pk)
         mine, others = _split(held, taking.book)
-        upto = _taken_upto(held, mine)
-        if held.state != Case.State.OPEN or upto > as_of or (upto == as_of and not taking.again):
+        if held.state != Case.State.OPEN or taking.has(held, mine, []):
             return
         if others:
             for loan in mine:

@@ -45,7 +45,7 @@ HIDDEN = "***"
 
 
 def book_path() -> Path:
-    """Where the main book of this installation lies, or will.
+    """Where the main book of this installation lies, or will. Other books are imported on the server.
 
     :raises Refused: none is named.
     """
@@ -67,6 +67,17 @@ def book_if_any() -> Book | None:
     """
     path = book_path()
     return open_book(path) if (path / MANIFEST).is_file() else None
+
+
+def main_book() -> Book:
+    """The book.
+
+    :raises Refused: nothing was imported yet, none is named, or what is named is something else.
+    """
+    book = book_if_any()
+    if book is None:
+        raise Refused(Words("账簿还是空的，请先导入", "the book is still empty; bring files in first"))
+    return book
 
 
 def bring_in(user: User, given: Sequence[Given], at: datetime) -> tuple[Upload, Refused | None]:

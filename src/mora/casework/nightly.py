@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from mora.casework.allocation import share_out
@@ -34,7 +35,7 @@ STEPS = ("age", "cases", "promises", "levels", "report")
 REPORTS = "reports"
 """Folder of the book in which each day's pages lie."""
 Told = Callable[[str, int, int | None], None]
-"""Told (step, further by so many, how many in all if that was just found out)."""
+"""Told (step, how much of it is done, of how much if that is known)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,10 @@ def night(book: Book, as_of: date, at: datetime, *, told: Told = lambda *_: None
     :raises Refused: another process writes to the book, or its products do not parse.
     """
     told("age", 0, None)
-    run_day(book, as_of, progress=lambda n: told("age", n, None), total=lambda n: told("age", 0, n))
+    aged = _Aged(told)
+    run_day(book, as_of, progress=aged.further, total=aged.of)
     told("cases", 0, None)
-    taken = take_in(book, as_of, at=at, progress=lambda done, of: told("cases", min(done, 1), None if done else of))
+    taken = take_in(book, as_of, at=at, progress=partial(told, "cases"))
     told("promises", 0, None)
     judge_promises(book, as_of, at)
     told("levels", 0, None)
@@ -93,6 +95,23 @@ def night(book: Book, as_of: date, at: datetime, *, told: Told = lambda *_: None
     write_report(book, as_of)
     settled = (Promise.State.KEPT, Promise.State.PARTLY, Promise.State.BROKEN)
     return Night(taken, Promise.objects.filter(settled_on=as_of, state__in=settled).count())
+
+
+class _Aged:
+    """Adds up how many loans were looked at."""
+
+    def __init__(self, told: Told) -> None:
+        self.told, self.done, self.total = told, 0, 0
+
+    def of(self, loans: int) -> None:
+        """So many there are."""
+        self.total = loans
+        self.told("age", self.done, self.total)
+
+    def further(self, loans: int) -> None:
+        """So many more were looked at."""
+        self.done += loans
+        self.told("age", self.done, self.total)
 
 
 def write_report(book: Book, as_of: date) -> dict[Language, Path]:

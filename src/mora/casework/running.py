@@ -7,11 +7,12 @@ import uuid
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from mora.casework import nightly
-from mora.casework.book import days_run
-from mora.casework.intake import book_if_any
+from mora.casework.book import days_run, held_books
+from mora.casework.intake import book_if_any, main_book
 from mora.casework.rights import require
 from mora.core.errors import Refused
 from mora.core.words import Words
@@ -33,8 +34,7 @@ def ask(user: User, as_of: date, at: datetime) -> DayJob:
     :raises Refused: there is no book yet, the day is ahead, lies before one that is in work, or another is being run.
     """
     require(user, "run_day", None, at.date())
-    if book_if_any() is None:
-        raise Refused(Words("账簿还是空的，请先导入", "the book is still empty; bring files in first"))
+    main_book()
     if as_of > at.date():
         raise Refused(
             Words(
@@ -76,7 +76,7 @@ def _ask(user: User | None, as_of: date, at: datetime) -> DayJob:
 
 def ask_by_clock(as_of: date, at: datetime) -> DayJob | None:
     """The clock's own asking, at night; None when there is nothing to run, or another day is being run."""
-    if book_if_any() is None:
+    if not settings.MORA_BOOK or book_if_any() is None:
         return None
     try:
         return _ask(None, as_of, at)
@@ -95,16 +95,16 @@ def work(job_id: uuid.UUID, at: datetime) -> DayJob:
     job.state, job.step, job.done, job.total = DayJob.State.RUNNING, "", 0, None
     job.save()
     try:
-        book = book_if_any()
-        if book is None:
-            raise Refused(Words("账簿还是空的", "the book is empty"))
-        done = nightly.night(book, job.as_of, at, told=_Telling(job))
+        # A person asks for the main book's day; the clock runs that of every book.
+        books = held_books() if job.asked_by_id is None else [main_book()]
+        done = [nightly.night(book, job.as_of, at, told=_Telling(job)).counts() for book in books]
     except Refused as refusal:
         return _end(job, DayJob.State.REFUSED, at, why=refusal.words)
     except Exception:
         _end(job, DayJob.State.FAILED, at, why=_FAULT)
         raise
-    job.counts = done.counts()
+    # Promises are those of the house, whichever book they wait for money in.
+    job.counts = {name: sum(each[name] for each in done) for name in done[0]} | {"judged": done[-1]["judged"]}
     return _end(job, DayJob.State.DONE, at)
 
 
@@ -126,15 +126,11 @@ class _Telling:
     def __init__(self, job: DayJob) -> None:
         self.job, self.last = job, 0.0
 
-    def __call__(self, step: str, further: int, total: int | None) -> None:
+    def __call__(self, step: str, done: int, total: int | None) -> None:
         job, now = self.job, time.monotonic()
         new = step != job.step
-        if new:
-            job.step, job.done, job.total = step, 0, None
-        job.done += further
-        if total is not None:
-            job.total = total
-        if new or total is not None or now - self.last >= EVERY:
+        job.step, job.done, job.total = step, done, total
+        if new or now - self.last >= EVERY:
             DayJob.objects.filter(pk=job.pk).update(step=job.step, done=job.done, total=job.total)
             self.last = now
 
@@ -149,7 +145,7 @@ def missed_night(at: datetime) -> date | None:
     """Yesterday, where the clock ran nights before and was off when that of yesterday was due; else None."""
     yesterday = at.date() - timedelta(days=1)
     nights = DayJob.objects.filter(asked_by__isnull=True, as_of__lt=yesterday)
-    book = book_if_any() if nights.exists() else None
+    book = book_if_any() if settings.MORA_BOOK and nights.exists() else None
     if book is None or any(day >= yesterday for day in days_run(book)):
         return None
     return yesterday

@@ -17,8 +17,7 @@ django.setup()
 
 from huey import SqliteHuey, crontab  # noqa: E402  after Django knows its settings
 
-from mora.casework import asking, nightly, reminders, running  # noqa: E402
-from mora.casework.book import held_books  # noqa: E402
+from mora.casework import asking, reminders, running  # noqa: E402
 from mora.store.models import DayJob  # noqa: E402
 
 
@@ -50,14 +49,10 @@ def remind() -> None:
 
 @clock.task(retries=2, retry_delay=300)
 def run_night(as_of: str) -> None:
-    """The night for one day, the main book first; tried again a little later when another process was writing to it."""
-    if not settings.MORA_BOOK:
-        return
+    """The night for one day; tried again a little later when another process was writing to a book."""
     job = running.ask_by_clock(date.fromisoformat(as_of), asking.local_now())
     if job is not None and running.work(job.pk, asking.local_now()).state == DayJob.State.REFUSED:
         raise RuntimeError(f"the night of {as_of} was refused: {job.why}")
-    for book in held_books()[1:]:
-        nightly.night(book, date.fromisoformat(as_of), asking.local_now())
 
 
 @clock.task()
@@ -71,6 +66,6 @@ def take_up() -> None:
     """What was broken off when the worker last ended, and the night it slept through."""
     for job in running.broken_off():
         run_job(str(job))
-    missed = running.missed_night(asking.local_now()) if settings.MORA_BOOK else None
+    missed = running.missed_night(asking.local_now()) if settings.MORA_NIGHTLY else None
     if missed is not None:
         run_night(missed.isoformat())

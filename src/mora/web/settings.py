@@ -23,13 +23,15 @@ def _secrets() -> dict[str, str]:
     """Keys of this installation: from the environment, else from a file made on first use."""
     file = HOME / "secrets.json"
     held: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
-    missing = [name for name in ("MORA_SECRET_KEY", "MORA_SEAL_KEY", "MORA_INDEX_KEY") if name not in held]
+    names = ("MORA_SECRET_KEY", "MORA_SEAL_KEY", "MORA_INDEX_KEY")
+    given = {name: value for name in names if (value := os.environ.get(name))}
+    missing = [name for name in names if name not in held and name not in given]
     if missing:
         HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
         held |= {name: secrets.token_urlsafe(48) for name in missing}
         file.touch(mode=0o600)
         file.write_text(json.dumps(held))
-    return held | {name: value for name in held if (value := os.environ.get(name))}
+    return held | given
 
 
 _held = _secrets()

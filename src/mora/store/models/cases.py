@@ -73,6 +73,8 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["team", "state", "-pinned", "-priority", "id"], name="queue"),
+            # The best open case of whatever teams, found from the top instead of by sorting all of them.
+            models.Index(fields=["state", "-pinned", "-priority", "id"], name="open_cases_best_first"),
             models.Index(fields=["owner", "state"], name="own_cases"),
             models.Index(
                 fields=["call_back_for", "call_back_at"],

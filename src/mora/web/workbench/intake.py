@@ -19,7 +19,6 @@ from mora.casework.rights import reach
 from mora.casework.unpacking import MIB, TooMuch
 from mora.core.errors import Refused
 from mora.core.words import Words
-from mora.engine.book.manifest import Book
 from mora.feeds.faults import ROW_FAULTS, RefusedBook
 from mora.report import page_name
 from mora.store.models import DayJob, Upload
@@ -112,7 +111,7 @@ def result(request: HttpRequest, upload: int) -> HttpResponse:
     if held.codes:
         skip = int(request.GET["after"]) if request.GET.get("after", "").isdecimal() else 0
         try:
-            rows, total = intake.set_aside(_book(), held.import_id, language(), skip=skip, size=SIZE)
+            rows, total = intake.set_aside(intake.main_book(), held.import_id, language(), skip=skip, size=SIZE)
         except Refused:
             # A later import took its place, or the book is another one.
             rows, total = [], 0
@@ -125,19 +124,12 @@ def _meaning(code: str) -> str:
     return ROW_FAULTS[code].expected.in_(language()) if code in ROW_FAULTS else ""
 
 
-def _book() -> Book:
-    book = intake.book_if_any()
-    if book is None:
-        raise Refused(Words("账簿还是空的，请先导入", "the book is still empty; bring files in first"))
-    return book
-
-
 @page("import_book")
 def set_aside(request: HttpRequest, upload: int) -> HttpResponse:
     """The rows set aside as a workbook, one sheet for each file that was read; cells are text, so nothing runs."""
     held = get_object_or_404(Upload, pk=upload)
     try:
-        frames = intake.take_out_set_aside(request.user, _book(), held.import_id, now())
+        frames = intake.take_out_set_aside(request.user, intake.main_book(), held.import_id, now())
     except Refused as refusal:
         return whole(request, 409, lines=[sentence(refusal)])
     out = TemporaryFile()  # noqa: SIM115  the response closes it

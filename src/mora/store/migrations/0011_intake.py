@@ -9,10 +9,14 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0009_reminders"),
+        ("store", "0010_reminders"),
     ]
 
     operations = [
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["state", "-pinned", "-priority", "id"], name="open_cases_best_first"),
+        ),
         migrations.CreateModel(
             name="Upload",
             fields=[
