@@ -158,7 +158,8 @@ EVENT: Mapping[str, Words] = {
 NIGHT: Mapping[str, Words] = {
     "age": Words("计算逾期、分类与拨备", "How late, which class, what provision"),
     "cases": Words("更新案件", "Cases follow"), "promises": Words("核对承诺", "Promises are judged"),
-    "levels": Words("到期升级、分案", "Overdue levels go up, cases are shared out"), "report": Words("生成报告", "The report is written"),
+    "levels": Words("到期升级、分案", "Overdue levels go up, cases are shared out"),
+    "report": Words("生成报告", "The report is written"),
 }  # fmt: skip
 """Steps of the night, in their order (casework/nightly.py)."""
 
