@@ -178,7 +178,9 @@ def main() -> None:
     arguments.add_argument("part", type=Path)
     arguments.add_argument("--page", type=Path, help="write the tables into this page")
     arguments.add_argument("--dress", action="store_true", help="also dress the plain faulty texts by program")
-    arguments.add_argument("--half", choices=("extend", "measure"), help="only this half of the second development part")
+    arguments.add_argument(
+        "--half", choices=("extend", "measure"), help="only this half of the second development part"
+    )
     arguments.add_argument("--ids", default="", help="only ids that this regular expression finds itself in")
     given = arguments.parse_args()
     faults("预热 warm up the patterns", None, False)

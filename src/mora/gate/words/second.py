@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from mora.gate.words.patterns import raw_table
 from mora.gate.words.terms import Kind
@@ -35,6 +36,8 @@ _WORDS = re.compile(r"[a-z]+(?:'[a-z]+)?|[$£€]|[0-9]+|[?!]")
 _TAIL = re.compile(r"(?:'s|s'|ings?|ed|ies|es|s|ly)$")
 _FEWEST = 4
 """Fewer known features than this are no sentence to judge."""
+_SHORTEST = {"zh": 7, "en": 12}
+"""Nor are fewer characters: a heading, a name."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def _english(text: str) -> frozenset[str]:
     about = [known.get(word, ()) for word in words]
     ends = ["^", *words, "$"]
     made = set(ends)
-    made.update(f"{first}_{second}" for first, second in zip(ends, ends[1:], strict=False))
+    made.update(f"{first}_{second}" for first, second in pairwise(ends))
     made.update(f"{first}__{second}" for first, second in zip(ends, ends[2:], strict=False))
     for place, names in enumerate(about):
         before, after = ends[place], ends[place + 2]
@@ -187,7 +190,7 @@ def weighed(text: str, language: str) -> tuple[Weighed, ...]:
         return ()
     made = []
     for start, end in sentences(text, language):
-        scores = weigh(text[start:end], language, known)
+        scores = weigh(text[start:end], language, known) if end - start >= _SHORTEST[language] else None
         if scores is not None:
             made.append(Weighed(start, end, scores[0], dict(zip(known.kinds, scores[1:], strict=True))))
     return tuple(made)
