@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -23,6 +25,9 @@ import yaml
 
 from mora.gate.words.speech import Hit, faults
 from mora.gate.words.terms import SPEECH, Kind
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from gate.words.split import half_of
 
 BEGIN, END = "<!-- figures: written by benchmarks/words.py -->", "<!-- figures end -->"
 
@@ -173,9 +178,14 @@ def main() -> None:
     arguments.add_argument("part", type=Path)
     arguments.add_argument("--page", type=Path, help="write the tables into this page")
     arguments.add_argument("--dress", action="store_true", help="also dress the plain faulty texts by program")
+    arguments.add_argument(
+        "--half", choices=("extend", "measure"), help="only this half of the second development part"
+    )
+    arguments.add_argument("--ids", default="", help="only ids that this regular expression finds itself in")
     given = arguments.parse_args()
     faults("预热 warm up the patterns", None, False)
     rows = yaml.safe_load(given.part.read_text(encoding="utf-8"))
+    rows = [row for row in rows if re.search(given.ids, row["id"]) and given.half in (None, half_of(row["id"]))]
     told = figures(rows, given.part.name)
     if given.dress:
         told += "\n\n" + dressed(rows)

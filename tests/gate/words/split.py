@@ -9,7 +9,10 @@
 - to: ``third_party`` when the reader or listener does not owe the debt, else ``debtor``;
 - text, in which every stretch at fault stands in braces after the names of its kinds, joined by ``+``.
 
-From these lines come ``development.yaml``, ``test.yaml`` and the table of counts in ``README.md``. Run
+From these lines come ``development.yaml``, ``test.yaml`` and the table of counts in ``README.md``.
+
+A second development part, written later and never cut, comes from ``sentences2/*.txt`` in the same form: one half of
+it (``half_of``) is for extending the guard, the other for measuring what that brought.
 
     python tests/gate/words/split.py            # write them
     python tests/gate/words/split.py --check    # say whether they are what the sentences give; exit 1 if not
@@ -29,11 +32,13 @@ import yaml
 
 HERE = Path(__file__).parent
 SENTENCES = HERE / "sentences"
+SECOND = HERE / "sentences2"
 README = HERE / "README.md"
 COUNTS_BEGIN, COUNTS_END = "<!-- counts: written by split.py -->", "<!-- counts end -->"
 
 LANGUAGES = ("zh", "en")
 PARTS = ("development", "test")
+HALVES = ("extend", "measure")
 KINDS = (
     "threat", "insult", "impersonation", "false_consequence", "disclosure", "false_urgency", "extra_fee",
     "induce_borrowing", "harassment", "unconsented_entry",
@@ -100,6 +105,19 @@ def part_of(sentence_id: str) -> str:
     return PARTS[bit]
 
 
+def half_of(sentence_id: str) -> str:
+    """The half of the second development part a sentence belongs to, by the same rule over other words."""
+    bit = blake2b(f"mora words second {sentence_id}".encode(), digest_size=1).digest()[0] & 1
+    return HALVES[bit]
+
+
+def second_yaml(sentences: list[Sentence]) -> str:
+    """The text of ``development2.yaml``."""
+    rows: list[dict[str, Any]] = [asdict(s) for s in sentences]
+    head = "# The second development part, written by split.py from sentences2/*.txt. Correct there, not here.\n"
+    return head + yaml.safe_dump(rows, allow_unicode=True, sort_keys=False, width=10_000)
+
+
 def part_yaml(sentences: list[Sentence], part: str) -> str:
     """The text of ``development.yaml`` or ``test.yaml``."""
     rows: list[dict[str, Any]] = [asdict(s) for s in sentences if part_of(s.id) == part]
@@ -137,6 +155,7 @@ def readme_with(counts: str) -> str:
 def outputs(sentences: list[Sentence]) -> dict[Path, str]:
     """Every file that follows from the sentences, and what it must hold."""
     files = {HERE / f"{part}.yaml": part_yaml(sentences, part) for part in PARTS}
+    files[HERE / "development2.yaml"] = second_yaml(read_sentences(SECOND))
     return files | {README: readme_with(counts_table(sentences))}
 
 

@@ -12,6 +12,7 @@ import yaml
 from gate.words import split
 
 SENTENCES = split.read_sentences()
+SECOND = split.read_sentences(split.SECOND)
 
 
 def bare(text: str) -> str:
@@ -113,6 +114,35 @@ def test_the_guide_quotes_nothing_from_the_test_part():
     assert len(quoted) >= 20
     texts = [bare(s.text) for s in SENTENCES if split.part_of(s.id) == "test"]
     assert [q for q in quoted if any(bare(q) in t for t in texts)] == []
+
+
+def test_the_second_development_part_shares_no_id_and_no_text_with_the_set():
+    assert [i for i, n in Counter(s.id for s in SECOND).items() if n > 1] == []
+    assert {s.id for s in SECOND} & {s.id for s in SENTENCES} == set()
+    first = {bare(s.text) for s in SENTENCES}
+    assert [s.id for s in SECOND if bare(s.text) in first] == []
+    assert [t for t, n in Counter(bare(s.text) for s in SECOND).items() if n > 1] == []
+
+
+def test_the_second_development_part_keeps_the_form_of_the_set():
+    for s in SECOND:
+        assert s.id.startswith(f"{s.lang}-")
+        family = s.id.split("-")[1]
+        if family in split.KINDS:
+            assert family in s.labels, s.id
+        elif family == "mixed":
+            assert len(s.labels) > 1, s.id
+        else:
+            assert s.labels == [], s.id
+        for words in s.spans.values():
+            assert all(w == w.strip() and w in s.text for w in words), s.id
+
+
+@pytest.mark.parametrize("lang", split.LANGUAGES)
+def test_the_second_development_part_holds_every_kind_in_both_halves(lang):
+    for kind in split.KINDS:
+        held = [split.half_of(s.id) for s in SECOND if s.lang == lang and kind in s.labels]
+        assert min(held.count(half) for half in split.HALVES) >= 15, kind
 
 
 @pytest.mark.parametrize(

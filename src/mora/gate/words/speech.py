@@ -1,7 +1,8 @@
 """What faults are said in a text? The patterns over its views, less what is only mentioned.
 
-Each language's view is searched with its own patterns; a text in both is read as both. A text in which no
-pattern found anything goes to the second reader. Hits of a kind that overlap are one.
+Each language's view is searched with its own patterns; a text in both is read as both. The second reader adds kinds
+that no pattern found, and settles which of several kinds found in one sentence is meant. Hits of a kind that overlap
+are one.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from dataclasses import dataclass
 from mora.gate.words.chinese import has_han, is_pinyin, read_chinese
 from mora.gate.words.english import read_english
 from mora.gate.words.mention import Scope
-from mora.gate.words.patterns import Book, book
-from mora.gate.words.second import suspects
+from mora.gate.words.patterns import Book, Pattern, book
+from mora.gate.words.second import Weighed, suspects, weighed
 from mora.gate.words.terms import Kind
 from mora.gate.words.view import View
 
@@ -60,28 +61,58 @@ def faults(text: str, stated: str | None, third_party: bool) -> tuple[Hit, ...]:
     :param stated: zh or en when the sender says so; other languages found in the text are read as well.
     :param third_party: whether the person addressed owes nothing.
     """
-    found: list[Hit] = []
+    said: list[Hit] = []
+    added: list[Hit] = []
     for known, seen in views(text, stated):
         scope = Scope.of(seen, known.cues)
-        for pattern in known.patterns:
-            if pattern.third_party is not None and pattern.third_party is not third_party:
-                continue
-            for match in pattern.search.finditer(seen.text):
-                start, end = match.span()
-                if start == end:
-                    continue
-                if pattern.unless is not None and scope.lawful(pattern.unless, start, end):
-                    continue
-                if not pattern.literal and scope.mentioned(pattern.kind, start, end):
-                    continue
-                found.append(Hit(pattern.kind, *seen.original(start, end), pattern.id))
-        if not third_party:
-            if found:
-                continue
-            for kind, start, end in suspects(seen.text, known.language):
-                opens, closes = seen.original(start, end)
-                found.append(Hit(kind, opens, closes, f"{known.language}.second.{kind.value}"))
-    return _merged(_without_dates(found))
+        read = () if third_party else weighed(seen.text, known.language)
+        found = [
+            (Hit(pattern.kind, *seen.original(start, end), pattern.id), start, end, pattern.literal)
+            for pattern in known.patterns
+            if pattern.third_party is None or pattern.third_party is third_party
+            for start, end in _places(pattern, scope)
+        ]
+        said += [hit for hit, start, end, literal in found if literal or not _elsewhere(hit, start, end, found, read)]
+        for kind, start, end in suspects(read, known.language):
+            added.append(Hit(kind, *seen.original(start, end), f"{known.language}.second.{kind.value}"))
+    said = _without_dates(said)
+    kinds = {hit.kind for hit in said}
+    new = [hit for hit in added if hit.kind not in kinds and hit.kind is not Kind.SUSPECT]
+    if not said and not new:
+        new = added
+    return _merged(said + new)
+
+
+def _places(pattern: Pattern, scope: Scope) -> Iterator[tuple[int, int]]:
+    """Where a pattern is used in a view, rather than lawful or mentioned."""
+    for match in pattern.search.finditer(scope.view.text):
+        start, end = match.span()
+        if start == end or (pattern.unless is not None and scope.lawful(pattern.unless, start, end)):
+            continue
+        if pattern.literal or not scope.mentioned(pattern.kind, start, end):
+            yield start, end
+
+
+_FAR, _LEAD = -700, 300
+"""A kind scored below the first, and that much below another kind found in its sentence, is that other kind."""
+
+
+def _elsewhere(
+    hit: Hit, start: int, end: int, found: list[tuple[Hit, int, int, bool]], read: tuple[Weighed, ...]
+) -> bool:
+    """Whether the words are rather another kind that patterns found in the same sentence. A finding always stays."""
+    around = [each for each in read if each.start < end and start < each.end]
+    if not around:
+        return False
+    own = max(each.kinds[hit.kind] for each in around)
+    if own >= _FAR:
+        return False
+    rivals = {
+        other.kind
+        for other, opens, closes, _ in found
+        if any(each.start < closes and opens < each.end for each in around)
+    }
+    return any(each.kinds[kind] > own + _LEAD for each in around for kind in rivals)
 
 
 _CARRIERS = frozenset({Kind.FALSE_CONSEQUENCE, Kind.THREAT, Kind.UNCONSENTED_ENTRY})
