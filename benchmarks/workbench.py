@@ -185,7 +185,8 @@ def fill(cases: int) -> None:
             held = ", ".join(changed.get(name, f"held.{name}") for name in names)
             mark = f"'{row.pk.hex}'" if hasattr(row.pk, "hex") else row.pk
             cursor.execute(
-                f"with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < {cases - 1}) "
+                "with recursive numbers(n) as "
+                f"(select cast(1 as bigint) union all select n + 1 from numbers where n < {cases - 1}) "
                 f"insert into {table} ({', '.join(names)}) select {held} from {table} held, numbers "
                 f"where held.{pk} = {mark}"
             )
