@@ -142,8 +142,7 @@ def _photograph(address: str, out: Path, only: str, chromium: str, *, whole: boo
                     context = browser.new_context(viewport={"width": w, "height": h}, locale=locale)
                     page = context.new_page()
                     if who:
-                        _log_in(context, address, who, language)
-                    page.add_init_script(f"localStorage.setItem('mora-tour-{who}', 'seen')" if name != "tour" else "")
+                        _log_in(context, address, who, language, steps=name == "first-steps")
                     act(page, address)
                     page.wait_for_load_state("networkidle")
                     page.screenshot(path=out / f"{name}.{language}.{width}.png", full_page=whole)
@@ -151,14 +150,14 @@ def _photograph(address: str, out: Path, only: str, chromium: str, *, whole: boo
         browser.close()
 
 
-def _log_in(context: Any, address: str, who: str, language: str) -> None:
+def _log_in(context: Any, address: str, who: str, language: str, *, steps: bool) -> None:
     """A session, without going through the page each time."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
     from mora.store.models import User
 
-    User.objects.filter(username=who).update(language=language)
+    User.objects.filter(username=who).update(language=language, first_steps_put_away=not steps)
     user = User.objects.get(username=who)
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
@@ -210,7 +209,7 @@ def _pages() -> list[tuple[str, str, Any]]:
         ("case-reveal", "chen", pressed(here, "v")),
         ("case-read-only", "qian", at(kept)),
         ("keys", "chen", pressed("/queue/", "?")),
-        ("tour", "chen", at("/queue/")),
+        ("first-steps", "chen", at("/queue/")),
         ("board", "sun", at("/board/")),
         ("approvals", "sun", at("/approvals/")),
         ("portfolio", "qian", at("/portfolio/")),

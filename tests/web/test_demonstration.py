@@ -13,8 +13,9 @@ SOURCE = Path(__file__).parents[2] / "src"
 PEOPLE = {"chen", "lin", "wu", "zhao", "sun", "qian", "zheng", "agency", "admin"}
 ASKED = """
 import django; django.setup()
-from mora.store.models import Case, Event, Note, User
+from mora.store.models import Approval, Case, Event, Note, User
 print(Case.objects.filter(state="open").count(), Note.objects.count(), Event.objects.count())
+print(Case.objects.filter(team__agency=True).count(), Approval.objects.filter(state="waiting").count())
 print(*sorted(User.objects.values_list("username", flat=True)))
 """
 WORK_DONE = """
@@ -41,7 +42,10 @@ def test_the_demonstration_twice_keeps_what_people_did(tmp_path: Path) -> None:
            "--no-serve")  # fmt: skip
     said = _python(tmp_path, *run)
     assert "mora take-in" in said
-    figures, people = _python(tmp_path, "-c", ASKED).splitlines()
+    figures, others, people = _python(tmp_path, "-c", ASKED).splitlines()
+    placed, asked = map(int, others.split())
+    assert placed > 0, "the agency has cases"
+    assert asked == 1, "and the leader something to decide"
     cases, notes, events = map(int, figures.split())
     assert cases > 0
     assert notes == 0
@@ -49,6 +53,7 @@ def test_the_demonstration_twice_keeps_what_people_did(tmp_path: Path) -> None:
 
     _python(tmp_path, "-c", WORK_DONE)
     _python(tmp_path, *run)
-    figures, people = _python(tmp_path, "-c", ASKED).splitlines()
+    figures, again, people = _python(tmp_path, "-c", ASKED).splitlines()
+    assert again == others
     assert list(map(int, figures.split())) == [cases, 1, events + 1]
     assert set(people.split()) == PEOPLE

@@ -94,27 +94,25 @@ Open = Callable[..., Hands]
 
 @pytest.fixture
 def open_(browser: Any, live_server: Any, work: list[Case]) -> Iterator[Open]:
-    """A window for somebody who is logged in and has seen the tour."""
+    """A window for somebody who is logged in and has put the first steps away."""
     from django.test import Client
 
     contexts = []
 
     def opened(
-        username: str, language: str = "en", width: int = 1440, height: int = 900, *, tour: bool = False
+        username: str, language: str = "en", width: int = 1440, height: int = 900, *, steps: bool = False
     ) -> Hands:
         context = browser.new_context(viewport={"width": width, "height": height}, locale="en")
         context.set_default_timeout(60_000)
         contexts.append(context)
         if username:
-            User.objects.filter(username=username).update(language=language)
+            User.objects.filter(username=username).update(language=language, first_steps_put_away=not steps)
             client = Client()
             client.force_login(User.objects.get(username=username), backend=BACKEND)
             context.add_cookies(
                 [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
             )
         page = context.new_page()
-        if not tour:
-            page.add_init_script(f"localStorage.setItem('mora-tour-{username}', 'seen')")
         page.on("pageerror", lambda error: pytest.fail(f"script: {error}"))
         refused: list[str] = []
         page.on("console", lambda told: refused.append(told.text) if "Content Security" in told.text else None)
@@ -225,19 +223,19 @@ def test_on_the_phone_nothing_is_wider_than_it(open_: Open, work: list[Case]) ->
         assert hands.page.evaluate("document.documentElement.scrollWidth") <= 390, path
 
 
-def test_the_tour_greets_once_and_comes_again(open_: Open) -> None:
-    hands = open_("chen", tour=True)
+def test_the_first_steps_stay_until_put_away_and_come_again(open_: Open) -> None:
+    hands = open_("chen", steps=True)
+    for _ in range(2):
+        hands.go("/queue/")
+        assert hands.page.locator(".first-steps li").count() == 5
+    hands.page.click(".first-steps button")
+    hands.page.wait_for_load_state()
+    assert hands.page.locator(".first-steps").count() == 0
     hands.go("/queue/")
-    assert hands.page.evaluate("document.getElementById('tour').open")
-    for _ in range(6):
-        hands.key("Enter")
-    assert not hands.page.evaluate("document.getElementById('tour').open")
-    hands.go("/queue/")
-    assert not hands.page.evaluate("document.getElementById('tour').open")
-    hands.page.click("[data-tour]")
-    assert hands.page.inner_text("[data-tour-at]") == "1 / 6"
-    hands.page.click("[data-tour-skip]")
-    assert not hands.page.evaluate("document.getElementById('tour').open")
+    assert hands.page.locator(".first-steps").count() == 0
+    hands.page.click("button[name=steps][value=back]")
+    hands.page.wait_for_load_state()
+    assert hands.page.locator(".first-steps li").count() == 5
 
 
 def test_what_was_revealed_goes_with_the_panel(open_: Open, work: list[Case]) -> None:

@@ -49,6 +49,11 @@ def read_in(user: User, language: str) -> None:
     User.objects.filter(pk=user.pk).update(language=language)
 
 
+def put_first_steps_away(user: User, *, away: bool) -> None:
+    """Hide or show the first page's steps for a person. No event: it changes nobody's work."""
+    User.objects.filter(pk=user.pk).update(first_steps_put_away=away)
+
+
 def demonstration(at: datetime) -> list[User]:
     """The demonstration's people, made once; they carry fictional names and a password everybody knows."""
     teams = {

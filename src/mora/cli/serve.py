@@ -37,7 +37,7 @@ STOP_SECONDS = 20
 """How long a part may take to end what it has in hand."""
 
 
-def configure(home: Path, books: list[Path]) -> None:
+def configure(home: Path, books: list[Path], *, demo: bool = False) -> None:
     """Point Django at an installation and set it up.
 
     :raises Refused: the pages' packages are not installed.
@@ -45,6 +45,10 @@ def configure(home: Path, books: list[Path]) -> None:
     os.environ["MORA_HOME"] = str(home.resolve())
     if books:
         os.environ["MORA_BOOK"] = os.pathsep.join(str(book.resolve()) for book in books)
+    if demo:
+        os.environ.setdefault("MORA_ORGANISATION", "示范银行")
+        # Nobody posts payments to a demonstration's book: a day run by the clock would make all of it late.
+        os.environ.setdefault("MORA_NIGHTLY", "0")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mora.web.settings")
     try:
         import django  # noqa: PLC0415  only the workbench needs it
@@ -68,6 +72,13 @@ def prepare(console: Console, *, demo: bool) -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     if demo:
         demonstration(local_now())
+
+
+def _some_work() -> None:
+    from mora.casework.asking import local_now  # noqa: PLC0415
+    from mora.casework.demonstration import some_work  # noqa: PLC0415
+
+    some_work(local_now())
 
 
 def take_in_newest(console: Console, books: list[Path]) -> None:
@@ -104,10 +115,12 @@ def take_in_newest(console: Console, books: list[Path]) -> None:
 @refusing
 def take_in(book: Books, home: Home = Path(".mora"), demo: Demo = False) -> None:
     """把最近一日的结果转为案件。 Take the latest day of a book into work: cases open, move and close."""
-    configure(home, book)
+    configure(home, book, demo=demo)
     console = Console()
     prepare(console, demo=demo)
     take_in_newest(console, book)
+    if demo:
+        _some_work()
 
 
 @refusing
@@ -123,13 +136,12 @@ def serve(
     The newest day of each book is taken into work first, where it is not yet.
     """
     free(host, port)
-    if demo:
-        # Nobody posts payments to a demonstration's book: a day run by the clock would make all of it late.
-        os.environ.setdefault("MORA_NIGHTLY", "0")
-    configure(home, book)
+    configure(home, book, demo=demo)
     console = Console()
     prepare(console, demo=demo)
     take_in_newest(console, book)
+    if demo:
+        _some_work()
     free(host, port)  # again: granian would share a port taken meanwhile without a word
     with _until_told_to_end(), _parts(host, port) as parts:
         _answering(host, port, parts)

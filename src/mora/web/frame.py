@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from mora.casework.rights import reach
 from mora.core.words import Words
+from mora.web.first_steps import steps_for
 
 PAGES = (
     ("queue", "see_case", "Q", Words("队列", "Queue")),
@@ -39,7 +40,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Rights by name for the templates (``{% if rights.see_board %}``), and the navigation they give."""
     user = request.user
     if not user.is_authenticated:
-        return {"rights": {}, "frame_items": ()}
+        return {"rights": {}, "frame_items": (), "frame_first_steps": ()}
     names = ("take_next", "see_case", "see_board", "see_portfolio", "see_audit", "approve", "manage_people", "run_day",
              "export", "see_rights")  # fmt: skip
     here = request.resolver_match.url_name if request.resolver_match else ""
@@ -48,4 +49,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         for name, right, go, words in PAGES
         if reach(user, right)
     )
-    return {"rights": {name: bool(reach(user, name)) for name in names}, "frame_items": items}
+    first = bool(items) and items[0].name == here and not user.first_steps_put_away
+    return {
+        "rights": {name: bool(reach(user, name)) for name in names},
+        "frame_items": items,
+        "frame_first_steps": steps_for(user.role) if first else (),
+    }

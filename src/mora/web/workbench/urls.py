@@ -11,6 +11,7 @@ from mora.web.workbench import (
     complaints,
     explain,
     export,
+    first_steps,
     health,
     home,
     language,
@@ -83,5 +84,6 @@ urlpatterns = [
     path("audit/verify/", audit.verify, name="audit-verify"),
     path("health/", health.machine, name="health"),
     path("health/page/", health.show, name="health-page"),
+    path("first-steps/", first_steps.change, name="first-steps"),
     path("language/", language.change, name="language"),
 ]

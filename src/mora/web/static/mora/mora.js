@@ -1,4 +1,4 @@
-// Keys, panels and the tour. Everything here is a shortcut: pages work without it, but for keys.
+// Keys and panels. Everything here is a shortcut: pages work without it, but for keys.
 "use strict";
 
 (() => {
@@ -127,26 +127,5 @@
     const fit = () => { menu.open = wide.matches; };
     wide.addEventListener("change", fit);
     fit();
-  }
-
-  const tour = document.getElementById("tour");
-  if (tour) {
-    const key = `mora-tour-${document.body.dataset.user}`;
-    const steps = all(".steps > li", tour);
-    const next = find("[data-tour-next]", tour);
-    let place = 0;
-    const show = () => {
-      steps.forEach((step, n) => { step.hidden = n !== place; });
-      find("[data-tour-at]", tour).textContent = `${place + 1} / ${steps.length}`;
-      next.textContent = place + 1 === steps.length ? next.dataset.last : next.dataset.more;
-    };
-    const start = () => { place = 0; show(); tour.showModal(); next.focus(); };
-    next.addEventListener("click", () => { if (place + 1 < steps.length) { place += 1; show(); } else tour.close(); });
-    find("[data-tour-skip]", tour).addEventListener("click", () => tour.close());
-    tour.addEventListener("close", () => { try { localStorage.setItem(key, "seen"); } catch { /* asked again next time */ } });
-    all("[data-tour]").forEach((button) => button.addEventListener("click", start));
-    let known = "seen";
-    try { known = localStorage.getItem(key); } catch { /* a browser that keeps nothing is not greeted each time */ }
-    if (!known) start();
   }
 })();
