@@ -129,7 +129,7 @@ def take(
     first = clocks(made, today)[0]
     made.answer_by, made.answer_rule = first.answer_by, first.rule
     with transaction.atomic():
-        rests = "complaint" if kind == "complaint" else "dispute"
+        rests = "complaint" if made.kind == Complaint.Kind.COMPLAINT else "dispute"
         made.hold = Hold.objects.create(case=case, kind=rests, since=at, reason=made.about, set_by=user)
         made.save()
         audit.append(
