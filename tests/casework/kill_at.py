@@ -136,10 +136,10 @@ def hold() -> None:
 
 
 def complain() -> None:
-    from mora.casework import acts
+    from mora.casework import complaints
 
     user, case = _case()
-    acts.complain(user, case, "complaint", NIGHT, "too many calls", AT)
+    complaints.take(user, case, "complaint", NIGHT, "too many calls", AT)
 
 
 def snooze() -> None:

@@ -38,7 +38,10 @@ NIGHT = (
     "before mora.casework.nightly.judge_promises 1", "before mora.casework.payments._judge 1",
     "before mora.casework.payments.judge 2", "after mora.casework.payments.judge 2",
     "before mora.casework.promises.priority 1", "after mora.casework.nightly.judge_promises 1",
-    # 4 report, and the end
+    # 4 levels
+    "before mora.casework.nightly.escalate_overdue 1", "after mora.casework.nightly.escalate_overdue 1",
+    "before mora.casework.nightly.share_out 1", "after mora.casework.nightly.share_out 1",
+    # 5 report, and the end
     "before mora.casework.nightly.write_report 1", "before mora.casework.nightly.write_day 1",
     "after mora.casework.nightly.write_day 1", "before mora.casework.running._end 1",
     # every event of the night, before it is written and after
@@ -142,7 +145,13 @@ def test_the_undisturbed_night_did_something(nights: dict[str, tuple[int, dict[s
 
 def test_every_step_of_the_night_has_its_kill() -> None:
     """A step without a place above fails here."""
-    acts = {"age": "run_day", "cases": "take_in", "promises": "judge_promises", "report": "write_report"}
+    acts = {
+        "age": "run_day",
+        "cases": "take_in",
+        "promises": "judge_promises",
+        "levels": "escalate_overdue",
+        "report": "write_report",
+    }
     assert set(acts) == set(STEPS)
     for step, function in acts.items():
         assert f"before mora.casework.nightly.{function} 1" in NIGHT, step
