@@ -1,7 +1,7 @@
 """Run the tests of the work on a throw-away PostgreSQL: ``python tests/on_postgresql.py [pytest arguments]``.
 
-Starts a server of its own in a temporary folder on a free port of this machine, runs tests/casework and the pages that ask most with
-it, and takes everything away again. Says so and leaves with 0 when PostgreSQL's binaries are not here.
+Starts a server of its own in a temporary folder on a free port of this machine, runs tests/casework and the pages that
+ask most with it, and takes everything away again. Says so and leaves with 0 when PostgreSQL's binaries are not here.
 """
 
 from __future__ import annotations
