@@ -244,9 +244,9 @@ def finish(order: dict[str, str]) -> dict[str, Any]:
 
 
 def show() -> dict[str, Any]:
-    """Everything in the tables and in the book, but for keys drawn by lot."""
+    """Everything in the tables and in the book, but for keys drawn by lot or counted on, whether kept or taken back."""
     from django.apps import apps
-    from django.db.models import UUIDField
+    from django.db.models import AutoField, UUIDField
 
     from mora.casework.intake import book_if_any
     from mora.engine import snapshots
@@ -265,7 +265,7 @@ def show() -> dict[str, Any]:
     tables = {}
     for model in apps.get_app_config("store").get_models():
         fields = [f.attname for f in model._meta.concrete_fields if f.name not in SECRET_FIELDS | {"password"}]
-        if isinstance(model._meta.pk, UUIDField) and model is not DayJob:
+        if isinstance(model._meta.pk, (UUIDField, AutoField)) and model is not DayJob:
             fields.remove(model._meta.pk.attname)
         rows = model.objects.values_list(*fields)
         tables[model.__name__] = sorted(json.dumps([plain(v) for v in row], ensure_ascii=False) for row in rows)
