@@ -10,7 +10,7 @@ PORT ?= 8020
 SERVE ?= yes
 export MORA_SAMPLES := $(SAMPLES)
 
-.PHONY: run test lint bench setup setup-dev lock clean docs
+.PHONY: run test test-long lint bench setup setup-dev lock clean docs
 
 # Set up, show the day over the real samples (when they are there) and over a synthetic book, and serve the workbench on
 # them until Ctrl-C. `make run SERVE=no` ends before serving; `make run PORT=8021` serves elsewhere.
@@ -21,6 +21,10 @@ run: setup
 test: setup-dev
 	@$(BIN)/python -m pytest -n auto
 	@$(BIN)/python tests/on_postgresql.py
+
+# The tests that take a minute or more each: kills at every step, the production page's commands, make run twice.
+test-long: setup-dev
+	@$(BIN)/python -m pytest -n auto -m long
 
 # Style, types and the arrows between rooms.
 lint: setup-dev

@@ -21,10 +21,13 @@ import pytest
 from mora.casework.nightly import STEPS
 
 HERE = Path(__file__).parent
-pytestmark = pytest.mark.skipif(
-    "MORA_DATABASE" in os.environ,
-    reason="states are compared down to row numbers, and PostgreSQL gives none a second time when its act never was",
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(
+        "MORA_DATABASE" in os.environ,
+        reason="states are compared down to row numbers; PostgreSQL gives none again when its act never was",
+    ),
+]
 
 NIGHT = (
     # 1 age: the day's own steps

@@ -43,10 +43,13 @@ if user == "postgres":
 os.execvp(words[0], words)
 """
 
-pytestmark = pytest.mark.skipif(
-    on_postgresql.binaries() is None or not all(map(shutil.which, ("bash", "psql", "openssl", "tar"))),
-    reason="PostgreSQL, its client or bash is not here (Debian: postgresql)",
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(
+        on_postgresql.binaries() is None or not all(map(shutil.which, ("bash", "psql", "openssl", "tar"))),
+        reason="PostgreSQL, its client or bash is not here (Debian: postgresql)",
+    ),
+]
 
 
 @dataclass

@@ -36,6 +36,7 @@ def _python(folder: Path, *words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 @pytest.mark.skipif("MORA_DATABASE" in os.environ, reason="begins with a database of its own, a file")
 def test_the_demonstration_twice_keeps_what_people_did(tmp_path: Path) -> None:
     run = ("-m", "mora.demo", "--work", str(tmp_path), "--samples", str(tmp_path / "none"), "--loans", "600",

@@ -292,6 +292,7 @@ def test_open_forms_and_panels_under_axe(open_: Open, work: list[Case]) -> None:
         assert not found, f"{key}: {found}"
 
 
+@pytest.mark.long
 def test_pages_weigh_less_than_two_hundred_kilobytes(open_: Open, work: list[Case]) -> None:
     """As delivered: pages as they are, static files as whitenoise packs them."""
     for who, path in _pages(work):
