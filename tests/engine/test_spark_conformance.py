@@ -1,4 +1,4 @@
-"""Spark as a third witness: every worked case, and ten thousand random loans, held to the plain rules.
+"""Spark as a third witness: every worked case, and ten thousand random loans, held to the rules and the kernel.
 
 Each view of some loans is one unit of work, aged by what Spark's workers run (:class:`mora.engine.spark.Ageing`). All
 views go through Spark in one job, since a job costs more than the loans.
@@ -18,7 +18,7 @@ from ageing.books import tables
 from ageing.casebook import Case, casebook
 from ageing.test_cases import shown
 from ageing.test_conformance import CHUNKS, chunk_of
-from ageing.witnesses import Seen, told_by
+from ageing.witnesses import Seen, by_kernel, told_by
 from mora.ageing.frames import ProductTable
 from mora.ageing.rules import age
 from mora.engine.age import Outcome, View
@@ -119,16 +119,20 @@ def test_every_worked_case_comes_out_as_worked_by_hand(session: Any, tmp_path: P
 
 
 def test_ten_thousand_random_loans_come_out_as_the_rules_say(session: Any, tmp_path: Path) -> None:
+    """The loans of ``ageing/test_conformance.py``, where the kernel is held to the rules on every one of them: Spark is
+    held to the kernel on all, and to the rules themselves on every tenth."""
     asked = [Asked(*chunk_of(number)) for number in range(CHUNKS)]
     loans = [loan for each in asked for loan in each.loans]
     assert len(loans) == 10_000
     assert {posting.kind for loan in loans for posting in loan.postings} == set(PostingKind)
     ways = {(direction_of(loan), loan.product.penalty.compound) for loan in loans}
     assert ways >= {(direction, compound) for direction in Direction for compound in (True, False)}
-    for each, told in zip(asked, by_spark(session, asked, tmp_path), strict=True):
-        for loan in each.loans:
-            there = told[loan.loan_id]
-            assert_same(told_by(age(loan, each.as_of, known_at=each.known_at)), there, loan)
+    for number, (each, told) in enumerate(zip(asked, by_spark(session, asked, tmp_path), strict=True)):
+        assert len(told) == len(each.loans)
+        for loan, kernel in zip(each.loans, by_kernel(each.loans, each.as_of, each.known_at), strict=True):
+            assert_same(kernel, told[loan.loan_id], loan)
+            if number % 20 in (1, 10):  # a short one with the knowledge of some moment, a long one with all
+                assert_same(told_by(age(loan, each.as_of, known_at=each.known_at)), told[loan.loan_id], loan)
 
 
 def direction_of(loan: Loan) -> Direction | None:
