@@ -102,11 +102,17 @@ def port() -> int:
     return _free_port()
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the workbench is installed: by the first test that starts it, found as it was left by the others."""
+    return tmp_path_factory.mktemp("serving") / "home"
+
+
 @pytest.fixture
-def served(book: Book, tmp_path: Path, port: int) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
-    """The workbench on a fresh folder."""
+def served(book: Book, home: Path, tmp_path: Path, port: int) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """The workbench on its folder."""
     said = tmp_path / "said"
-    running = _start(book.path, tmp_path / "home", port, said)
+    running = _start(book.path, home, port, said)
     try:
         yield running, said
     finally:
