@@ -5,45 +5,67 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import typer
+from typer.core import TyperGroup
 from typer.rich_utils import rich_format_error
 
 from mora import __version__
-from mora.cli import book, gate, law
-from mora.cli.age import age
 from mora.cli.arguments import REFUSED, say_refused, system_words
-from mora.cli.day import day
-from mora.cli.explain import explain
-from mora.cli.serve import audit_app, serve, take_in
-from mora.cli.synth import synth
 from mora.core.words import Words
+
+COMMANDS = {
+    "import": "book:import_", "age": "age:age", "day": "day:day", "explain": "explain:explain", "book": "book:book_app",
+    "law": "law:app", "gate": "gate:app", "synth": "synth:synth", "serve": "serve:serve", "take-in": "serve:take_in",
+    "audit": "serve:audit_app",
+}  # fmt: skip
+"""Each word and where its command is; read only when it is asked for, since all together take seconds to load."""
+
+
+class Named(TyperGroup):
+    """Finds a command the first time it is named."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*COMMANDS, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        if cmd_name not in self.commands:
+            module, _, name = COMMANDS[cmd_name].partition(":")
+            found = getattr(import_module(f"mora.cli.{module}"), name)
+            if isinstance(found, typer.Typer):
+                made: Any = typer.main.get_group(found)
+            else:
+                alone = typer.Typer(add_completion=False)
+                alone.command()(found)
+                made = typer.main.get_command(alone)
+            made.name = cmd_name
+            self.commands[cmd_name] = made
+        return self.commands[cmd_name]
+
 
 app = typer.Typer(
     help="Mora：逾期贷款全流程。 The whole life of an overdue loan.",
+    cls=Named,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.command("import")(book.import_)
-app.command()(age)
-app.command()(day)
-app.command()(explain)
-app.add_typer(book.book_app, name="book")
-app.add_typer(law.app, name="law")
-app.add_typer(gate.app, name="gate")
-app.command()(synth)
-app.command()(serve)
-app.command("take-in")(take_in)
-app.add_typer(audit_app, name="audit")
 
 
 @app.command()
 def version() -> None:
     """版本 Print the version."""
     print(__version__)  # noqa: T201 - what was asked for
+
+
+@app.callback()
+def _always_a_group() -> None:
+    """One command of its own would be taken for the whole."""
 
 
 def main() -> None:
