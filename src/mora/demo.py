@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -87,14 +86,7 @@ def _workbench(home: Path, books: list[Path], port: int, *, serve: bool) -> int:
     """Cases of every book, people of every role; then the pages until somebody ends them."""
     _say("工作台：案件、队列与演示人员。 The workbench: cases, queues, and people to try it as.")
     words = [word for book in books for word in ("--book", str(book))] + ["--home", str(home), "--demo"]
-    if not serve:
-        _mora("take-in", *words)
-        return 0
-    from mora.cli.main import main as mora  # noqa: PLC0415  in this process, so that Ctrl-C has one to reach
-
-    sys.argv = ["mora", "serve", *words, "--port", str(port)]
-    print(f"$ {' '.join(sys.argv)}", flush=True)  # noqa: T201
-    mora()
+    _mora("take-in", *words) if not serve else _mora("serve", *words, "--port", str(port))
     return 0
 
 
@@ -131,10 +123,16 @@ def _fresh(path: Path) -> Path:
 
 
 def _mora(*words: str, may_set_aside: bool = False) -> None:
-    print(f"$ mora {' '.join(words)}", flush=True)  # noqa: T201
-    done = subprocess.run([sys.executable, "-m", "mora.cli.main", *words], check=False)
-    if done.returncode not in ((0, 1) if may_set_aside else (0,)):
-        sys.exit(done.returncode)
+    """Carry out a command in this process: a new one would load everything again, and Ctrl-C have two to reach."""
+    from mora.cli.main import main as mora  # noqa: PLC0415  only after a port in use has been told
+
+    sys.argv = ["mora", *words]
+    print(f"$ {' '.join(sys.argv)}", flush=True)  # noqa: T201
+    try:
+        mora()
+    except SystemExit as done:
+        if done.code not in ((0, 1) if may_set_aside else (0,)):
+            raise
 
 
 def _say(text: str) -> None:

@@ -199,6 +199,9 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "gz", "br", "png", "webp", "woff2")
+"""A style sheet's map is asked for by people who look into it, and took longer to pack than all the rest."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FILE_UPLOAD_HANDLERS = ["mora.web.uploads.InMemory"]
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
