@@ -286,3 +286,10 @@ def test_a_pack_that_is_not_there_or_loosens_the_law_is_refused(tmp_path: Path) 
     )
     with pytest.raises(BadInput, match="is looser than the law's 3"):
         Gate.of(tmp_path)
+
+
+def test_a_limit_of_none_is_always_reached_and_never_left(gate_of: MakeGate) -> None:
+    gate = gate_of(own(values="unknown: {question: effective_calls, max_per_day: 0}"))
+    verdict = ask(gate)
+    assert refused(verdict) == ["house.t.rule"]
+    assert verdict.earliest_at is None
