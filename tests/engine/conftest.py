@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -24,9 +25,17 @@ def synthetic_source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def imported_book(synthetic_source: Path) -> Path:
+    """For tests that only read."""
+    import_book(synthetic_source, synthetic_source.parent / "book")
+    return synthetic_source.parent / "book"
+
+
 @pytest.fixture
-def synthetic_book(synthetic_source: Path, tmp_path: Path) -> Path:
-    import_book(synthetic_source, tmp_path / "book")
+def synthetic_book(imported_book: Path, tmp_path: Path) -> Path:
+    """A copy, for a test to change."""
+    shutil.copytree(imported_book, tmp_path / "book")
     return tmp_path / "book"
 
 
