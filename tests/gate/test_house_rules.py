@@ -293,3 +293,18 @@ def test_a_limit_of_none_is_always_reached_and_never_left(gate_of: MakeGate) -> 
     verdict = ask(gate)
     assert refused(verdict) == ["house.t.rule"]
     assert verdict.earliest_at is None
+
+
+def test_who_is_of_age_in_one_zone_alone_is_not_of_age(gate_of: MakeGate) -> None:
+    # At 20:00 in China it is 01:00 of the next day in Auckland: the eighteenth birthday has begun there, and not at home.
+    gate = gate_of(own(values="unknown: {question: people, min_age: 18}"))
+    zones = ["Asia/Shanghai", "Pacific/Auckland"]
+    young = ask(
+        gate, at="2026-03-02 20:00", party={"id": "lin", "role": "debtor", "born_on": "2008-03-03", "zones": zones}
+    )
+    [finding] = [each for each in young.findings if each.rule == "house.t.rule"]
+    assert finding.clears_at == at("2026-03-03T00:00:00+08:00"), "when the birthday has begun at home as well"
+    grown = ask(
+        gate, at="2026-03-02 20:00", party={"id": "lin", "role": "debtor", "born_on": "2008-03-02", "zones": zones}
+    )
+    assert "house.t.rule" not in refused(grown)

@@ -33,6 +33,12 @@ ASKS = {
         claims=[BASE["claims"][0] | {"products": ["consumer"]}],
         history=[attempt(f"2026-03-01T{hour}:00:00+08:00", result="no_answer") for hour in ("09", "10", "11")],
     ),
+    "a friend, before lost contact is defined": request(
+        at="2026-01-29T15:00:00+08:00", places=["cn", "us-ny"],
+        actor={"kind": "lender", "id": "bank", "trained_on": "2025-10-01"},
+        party={"id": "wang", "role": "contact"}, purpose="locate", debtor={"id": "lin"},
+        history=[attempt(f"2026-01-28T{hour}:00:00+08:00", result="no_answer") for hour in ("09", "10", "11")],
+    ),
     "consent to another call": request(
         at="2026-06-02T15:00:00-04:00", places=["us-ny"], actor={"kind": "agency", "id": "a"},
         claims=[BASE["claims"][0] | {"placed_with": ["a"]}],
@@ -62,6 +68,16 @@ def test_asked_again_by_its_own_rules_it_answers_the_same(name: str) -> None:
     assert again.same
     assert again.same_today
     assert again.again == GATE.ask(ASKS[name])
+
+
+def test_a_definition_that_will_begin_is_in_the_record() -> None:
+    body = json.loads(record_of(GATE, ASKS["a friend, before lost contact is defined"]))
+    assert [each["start"] for each in body["rules"] if each["id"] == ASIDE[0]] == ["2026-01-30"]
+
+
+def test_the_verdict_names_its_house_pack() -> None:
+    assert GATE.ask(ASKS["allowed"]).house == "prudent"
+    assert Gate.of(None).ask(ASKS["allowed"]).house == ""
 
 
 def test_the_record_stands_on_its_own_rules_and_not_on_todays() -> None:
