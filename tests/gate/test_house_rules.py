@@ -296,7 +296,7 @@ def test_a_limit_of_none_is_always_reached_and_never_left(gate_of: MakeGate) -> 
 
 
 def test_who_is_of_age_in_one_zone_alone_is_not_of_age(gate_of: MakeGate) -> None:
-    # At 20:00 in China it is 01:00 of the next day in Auckland: the eighteenth birthday has begun there, and not at home.
+    # 20:00 in China is 01:00 of the next day in Auckland: the eighteenth birthday has begun there, and not at home.
     gate = gate_of(own(values="unknown: {question: people, min_age: 18}"))
     zones = ["Asia/Shanghai", "Pacific/Auckland"]
     young = ask(

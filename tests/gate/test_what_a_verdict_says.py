@@ -71,7 +71,7 @@ def test_of_several_zones_the_fullest_count_and_its_window_are_told() -> None:
     finding = said(ask("adams", **zones, history=seven, at="2026-06-07 15:00"), "us.regf.calls.7in7")
     assert finding.clears_at == at("2026-06-08T00:00:00-04:00")
     assert (finding.counter, finding.limit) == (7, 7)
-    # Both full: seven calls of the afternoon of 1 June leave the week three hours later in Los Angeles than in New York.
+    # Both full: seven calls of the afternoon of 1 June leave the week in Los Angeles three hours after New York.
     seven = [[f"2026-06-01 15:{minute}", "voice", "no_answer"] for minute in range(10, 17)]
     finding = said(ask("adams", **zones, history=seven, at="2026-06-07 15:00"), "us.regf.calls.7in7")
     assert finding.clears_at == at("2026-06-08T00:00:00-07:00")
