@@ -100,6 +100,32 @@ def test_the_sentence_names_the_clock_that_is_shut() -> None:
     assert counter(verdict, "us.regf.hours").until == at("2026-06-02T11:00:00-04:00")
 
 
+def test_the_evidence_of_each_claims_permission_is_told() -> None:
+    talk = ["2026-06-01 10:00", "voice", "right_party", {"claims": ["d1", "d2"]}]
+    given = [
+        {"rule": "us.regf.calls.afterconv", "kind": "consent", "since": "2026-06-01 12:00", "claims": [claim],
+         "evidence": evidence}
+        for claim, evidence in (("d1", "call 17"), ("d2", "call 18"))
+    ]  # fmt: skip
+    both = ask("adams", at="2026-06-02 15:00", claims=[{"id": "d1"}, {"id": "d2"}], history=[talk], permissions=given)
+    told = [each.permission for each in both.findings if each.rule == "us.regf.calls.afterconv"]
+    assert told == ["call 17", "call 18"], "one breach a claim, each with its own"
+    agreed = [
+        {
+            "rule": "cn.gbt45251.hours",
+            "kind": "agreement",
+            "since": "2026-01-01 00:00",
+            "claims": [claim],
+            "evidence": evidence,
+        }
+        for claim, evidence in (("card-1", "clause 8"), ("card-2", "clause 9"))
+    ]
+    late = ask("lin", at="2026-03-02 22:30", claims=[{"id": "card-1"}, {"id": "card-2"}], permissions=agreed)
+    assert said(late, "cn.gbt45251.hours").permission == "clause 8; clause 9"
+    halves = ask("lin", at="2026-03-02 22:30", claims=[{"id": "card-1"}, {"id": "card-2"}], permissions=agreed[:1])
+    assert said(halves, "cn.gbt45251.hours").permission == "agreement: it does not cover card-2"
+
+
 def test_a_permission_that_does_not_fit_says_why() -> None:
     def why(**change: Any) -> str | None:
         permission = {"rule": "cn.gbt45251.hours", "kind": "consent", "since": "2026-03-01 00:00"} | change
