@@ -43,6 +43,13 @@ def test_answers_weigh_what_the_lender_says() -> None:
     assert len(is_it_owed(claim(), DAY, PRUDENT).answers) == 9
 
 
+def test_without_a_policy_what_is_not_good_warns() -> None:
+    answer = is_it_owed(claim(**GOOD | {"dispute_open": True, "balance_reconciled": None}), DAY, None)
+    assert answer.outcome is Outcome.WARNED
+    told = {each.question: each.outcome for each in answer.to_mend}
+    assert told == {"dispute_open": Outcome.WARNED, "balance_reconciled": Outcome.WARNED}
+
+
 def test_what_is_to_mend_comes_worst_first() -> None:
     answer = is_it_owed(claim(complaint_open=True, dispute_open=True, balance_reconciled=False), DAY, PRUDENT)
     assert answer.outcome is Outcome.REFUSED

@@ -100,6 +100,11 @@ def test_the_sentence_names_the_clock_that_is_shut() -> None:
     assert counter(verdict, "us.regf.hours").until == at("2026-06-02T11:00:00-04:00")
 
 
+def test_the_doubtful_day_of_breathing_space_ends_at_its_midnight() -> None:
+    verdict = ask("clarke", holds=[{"kind": "breathing_space", "since": "2026-03-02 10:00"}], at="2026-05-01 00:00")
+    assert said(verdict, "uk.breathing").clears_at == at("2026-05-02T00:00:00+01:00")
+
+
 def test_the_evidence_of_each_claims_permission_is_told() -> None:
     talk = ["2026-06-01 10:00", "voice", "right_party", {"claims": ["d1", "d2"]}]
     given = [
