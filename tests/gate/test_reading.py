@@ -51,6 +51,61 @@ def test_each_fault_names_the_field_and_what_is_accepted(fault: str) -> None:
         assert word in str(refused.value)
 
 
+TOLD = {
+    "at: expected `datetime` with a timezone component. "
+    "Expected: an instant with its offset, such as 2026-03-02T21:59:59+08:00": {"at": "2026-03-02T15:00:00"},
+    "claims[0].assignment_notified_on: invalid RFC3339 encoded date. Expected: a date such as 2026-03-02": {
+        "claims": [BASE["claims"][0] | {"assignment_notified_on": "3 March"}]
+    },
+    "claims[0].owed.identity_matched: expected `bool | null`, got `str`. "
+    "Expected: true, false, or leave it out when it is not known": {
+        "claims": [BASE["claims"][0] | {"owed": {"identity_matched": "yes"}}]
+    },
+    "channel is 'phone', which is not known. "
+    "Expected: voice | voice_robot | voice_notice | sms | email | im | letter | visit | interview": {
+        "channel": "phone"
+    },
+    "places[0]: expected `str`, got `int`. Expected: see docs/reference/gate.md": {"places": [1]},
+    "visit.visitors: expected `int | null`, got `str`. Expected: a whole number (minor units for amounts)": {
+        "visit": {"visitors": "two"}
+    },
+    "claim card-1 stands twice in claims. Expected: each claim once": {"claims": BASE["claims"] * 2},
+    "holds[0] ends before it begins. Expected: since before until": {
+        "holds": [{"kind": "dispute", "since": "2026-03-02T09:00:00+08:00", "until": "2026-03-02T09:00:00+08:00"}]
+    },
+    "permissions[0] ends before it begins. Expected: since before until": {
+        "permissions": [
+            {"rule": "cn.gbt45251.hours", "kind": "consent", "since": "2026-03-02T09:00:00+08:00",
+             "until": "2026-03-01T09:00:00+08:00"}
+        ]
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_a_fault_is_told_in_these_words(told: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_request(json.dumps(BASE | TOLD[told]))
+    assert str(refused.value) == f"[GATE.REQUEST] request: {told}"
+
+
+def test_faults_of_the_whole_are_told_in_these_words() -> None:
+    for text, told in (
+        ("[1]", "the request: expected `object`, got `array`. Expected: see docs/reference/gate.md"),
+        ("{", "not JSON: Input data was truncated. Expected: {...} as in docs/reference/gate.md"),
+        (
+            json.dumps({name: value for name, value in BASE.items() if name != "at"}),
+            "the request lacks 'at'. Expected: the field at, see docs/reference/gate.md",
+        ),
+    ):
+        with pytest.raises(BadInput) as refused:
+            read_request(text)
+        assert str(refused.value) == f"[GATE.REQUEST] request: {told}"
+    with pytest.raises(BadInput) as refused:
+        convert_request({"at": 1})
+    assert str(refused.value).startswith("[GATE.REQUEST] request: at: expected `datetime`, got `int`. ")
+
+
 @pytest.mark.parametrize("missing", ["at", "places", "lender", "actor", "channel", "party", "claims"])
 def test_what_is_required_is_missed_by_name(missing: str) -> None:
     with pytest.raises(BadInput, match=missing):
