@@ -47,8 +47,8 @@ def test_there_are_enough_sentences_and_none_twice() -> None:
 ANY = st.text(max_size=60)
 WORDS = st.lists(
     st.sampled_from(
-        ["退订", "STOP", "TD", "已还", "还", "没", "不", "下周五", "五百", "500元", "I", "paid", "don't", "wrong number", " ", "，",
-         "?", "困难", "我没借", "明天", "tomorrow", "will pay", "2月30日", "99号", "¥", "1.2.3", "万"]
+        ["退订", "STOP", "TD", "已还", "还", "没", "不", "下周五", "五百", "500元", "I", "paid", "don't", "wrong number",
+         " ", "，", "?", "困难", "我没借", "明天", "tomorrow", "will pay", "2月30日", "99号", "¥", "1.2.3", "万"]
     ),
     max_size=8,
 ).map("".join)  # fmt: skip
@@ -70,7 +70,10 @@ def test_only_a_refusal_alone_is_certain(text: str) -> None:
         assert only.meaning is Meaning.OPT_OUT
 
 
-@given(st.sampled_from([each["say"] for each in CASES if each.get("means") == ["opt_out!"]]), st.text("甲乙abc1", min_size=3))
+@given(
+    st.sampled_from([each["say"] for each in CASES if each.get("means") == ["opt_out!"]]),
+    st.text("甲乙abc1", min_size=3),
+)
 def test_a_refusal_with_other_words_beside_it_is_for_a_person(refusal: str, more: str) -> None:
     assert not any(each.certain for each in answers(f"{refusal} {more}", WEDNESDAY))
 
@@ -95,13 +98,15 @@ def test_days_are_those_of_the_calendar(on: date) -> None:
 
 @pytest.mark.parametrize(
     ("text", "minor"),
-    [("还五百", 50_000), ("还1.5万元", 1_500_000), ("还500.00元", 50_000), ("还三千五", 350_000), ("还一万二", 1_200_000),
-     ("500块", 50_000), ("还0.5元", 50), ("还0元", None), ("还1.234元", None)],
+    [("还五百", 50_000), ("还1.5万元", 1_500_000), ("还500.00元", 50_000), ("还三千五", 350_000),
+     ("还一万二", 1_200_000), ("500块", 50_000), ("还0.5元", 50), ("还0元", None), ("还1.234元", None)],
 )  # fmt: skip
 def test_amounts_are_exact(text: str, minor: int | None) -> None:
     assert [each.minor for each in amounts(text, "CNY", [])] == [minor]
 
 
-@pytest.mark.parametrize("text", ["还一点", "还两期", "还三次", "电话13800138000", "500", "还12345678901234", "身份证110101"])
+@pytest.mark.parametrize(
+    "text", ["还一点", "还两期", "还三次", "电话13800138000", "500", "还12345678901234", "身份证110101"]
+)
 def test_what_is_no_amount(text: str) -> None:
     assert amounts(text, "CNY", []) == []

@@ -89,7 +89,7 @@ class Killed(BaseException):
 
 @contextmanager
 def killed_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Ends at the n-th durable step: a file about to get its name, a name about to be made durable, a folder renamed."""
+    """Ends at the n-th durable step: a file gets its name, a name is made durable, a folder is renamed."""
     left = iter(range(step))
 
     def ending(real: Callable[..., Any]) -> Callable[..., Any]:

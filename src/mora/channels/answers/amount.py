@@ -22,13 +22,15 @@ _AMOUNT = re.compile(
     rf"\s?(?P<after>{_SIGN})?(?![\d%]|\.\d)"
 )
 _OTHER_THINGS = re.compile(
-    r"\s?(?:期|个|天|次|点|些|下|号|日|月|周|星期|礼拜|年|折|成|倍|分之|笔|半|部分|遍|定|起|样|直|days?\b|weeks?\b|months?\b|times?\b|instal)"
+    r"\s?(?:期|个|天|次|点|些|下|号|日|月|周|星期|礼拜|年|折|成|倍|分之|笔|半|部分|遍|定|起|样|直"
+    r"|days?\b|weeks?\b|months?\b|times?\b|instal)"
 )
 _VERB = re.compile(
     r"(?:[还付转存缴汇]|打款|打钱|还款|还清|支付|pay|paying|send|transfer|settle|you|of|another|only|just|约|先|上|入|你)\s?$"
 )
 _IN_FULL = re.compile(
-    r"全部|全款|全额|全都?还|都还|结清|还清|付清|一次性|\bin full\b|\beverything\b|\ball of it\b|\bfull amount\b|\bwhole (?:amount|thing)\b"
+    r"全部|全款|全额|全都?还|都还|结清|还清|付清|一次性"
+    r"|\bin full\b|\beverything\b|\ball of it\b|\bfull amount\b|\bwhole (?:amount|thing)\b"
 )
 _LEAST_BARE = 10
 """A bare Chinese numeral below is part of a word (一定, 一起)."""

@@ -37,7 +37,7 @@ _WILL_ZH = re.compile(
 )
 _WILL_EN = re.compile(
     r"\b(?:i'?ll|i will|we'?ll|we will|will|i can|can|i'?m going to|going to|gonna|i'?d|i promise to|promise to|i shall"
-    r"|let me|plan to|able to)\b.{0,25}\b(?:pay|transfer|send|settle|clear)\b|\bpaying\b|^pay\b|^payment\b"
+    r"|let me|plan to|able to|i could)\b.{0,25}\b(?:pay|transfer|send|settle|clear)\b|\bpaying\b|^pay\b|^payment\b"
 )
 _NOT = re.compile(
     r"不|没|无法|别|未|拒绝|休想|\b(?:can'?t|cannot|won'?t|not|never|unable|don'?t|didn'?t|no|nothing|refuse|already|paid)\b"
@@ -144,11 +144,12 @@ def _promises(seen: View, text: str, on: date, currency: str) -> Iterator[Answer
         everything = in_full(held)
         if not named and not sums and not everything:
             continue
+        once = len(_WILL_ZH.findall(held)) < 2  # 先还200剩下的月底还: which day is which amount's?
         starts = [will.start(), *(each.start for each in named), *(each.start for each in sums)]
         ends = [will.end(), *(each.end for each in named), *(each.end for each in sums)]
         yield _answer(
-            seen, text, Meaning.PROMISE, at + min(starts), at + max(ends), due_on=_one({each.on for each in named}),
-            amount_minor=_one({each.minor for each in sums}), in_full=everything and not sums,
+            seen, text, Meaning.PROMISE, at + min(starts), at + max(ends), due_on=_one({each.on for each in named if once}),
+            amount_minor=_one({each.minor for each in sums if once}), in_full=everything and not sums,
         )  # fmt: skip
 
 
