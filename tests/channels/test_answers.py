@@ -47,8 +47,10 @@ def test_there_are_enough_sentences_and_none_twice() -> None:
 ANY = st.text(max_size=60)
 WORDS = st.lists(
     st.sampled_from(
-        ["退订", "STOP", "TD", "已还", "还", "没", "不", "下周五", "五百", "500元", "I", "paid", "don't", "wrong number",
-         " ", "，", "?", "困难", "我没借", "明天", "tomorrow", "will pay", "2月30日", "99号", "¥", "1.2.3", "万"]
+        ["退订", "STOP", "TD", "已还", "还", "没", "不", "下周五", "五百", "500元", "I", "paid", "don't",
+         "wrong number",
+         " ", "，", "?",
+         "困难", "我没借", "明天", "tomorrow", "will pay", "2月30日", "99号", "¥", "1.2.3", "万"]
     ),
     max_size=8,
 ).map("".join)  # fmt: skip

@@ -57,7 +57,7 @@ def amounts(text: str, currency: str, without: list[tuple[int, int]]) -> list[Am
         if any(start < closes and opens < end for opens, closes in without):
             continue
         sign = match["before"] or match["after"]
-        if sign is None and (_OTHER_THINGS.match(text, end) or not _VERB.search(text[:start])):
+        if sign is None and (_OTHER_THINGS.match(text, end) or not _VERB.search(text[max(0, start - 12) : start])):
             continue
         minor = _minor(match, currency, sign)
         if match["han"] and sign is None and (minor is None or minor < _LEAST_BARE * 10 ** exponent(currency)):

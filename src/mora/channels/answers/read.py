@@ -148,7 +148,8 @@ def _promises(seen: View, text: str, on: date, currency: str) -> Iterator[Answer
         starts = [will.start(), *(each.start for each in named), *(each.start for each in sums)]
         ends = [will.end(), *(each.end for each in named), *(each.end for each in sums)]
         yield _answer(
-            seen, text, Meaning.PROMISE, at + min(starts), at + max(ends), due_on=_one({each.on for each in named if once}),
+            seen, text, Meaning.PROMISE, at + min(starts), at + max(ends),
+            due_on=_one({each.on for each in named if once}),
             amount_minor=_one({each.minor for each in sums if once}), in_full=everything and not sums,
         )  # fmt: skip
 
