@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 from hypothesis import given
+from hypothesis import settings as drawn
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -189,6 +190,7 @@ def test_a_replayed_callback_changes_nothing() -> None:
     assert state(["c-1"], [once[0], again[0]]) == state(["c-1"], [once[0]])  # type: ignore[list-item]
 
 
+@drawn(deadline=None)
 @given(st.binary(max_size=60), st.binary(min_size=1, max_size=3), st.data())
 def test_no_changed_body_fits(body: bytes, other: bytes, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(body)))
