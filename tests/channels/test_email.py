@@ -140,6 +140,17 @@ def test_what_is_no_address_never_reaches_the_server(mail: Mail, box: Postbox, t
     assert box.said == []
 
 
+def test_domains_in_other_scripts_are_written_as_the_name_system_does(mail: Mail, box: Postbox) -> None:
+    assert isinstance(mail.hand_over(replace(letter(), to="wang@例子.example")), Accepted)
+    assert box.recipients == ["wang@xn--fsqu00a.example"]
+    assert box.parsed[0]["To"] == "王某 <wang@xn--fsqu00a.example>"
+
+
+def test_names_in_other_scripts_are_not_built(mail: Mail, box: Postbox) -> None:
+    assert good(mail.hand_over(replace(letter(), to="王@例子.example"))).whose is Whose.ADDRESS
+    assert box.said == []
+
+
 def test_a_header_cannot_be_smuggled_in(mail: Mail, box: Postbox) -> None:
     assert good(mail.hand_over(letter(subject="hello\r\nBcc: all@example.com"))).code == "mora form"
     assert good(mail.hand_over(letter(name="a\nBcc: b@example.com"))).code == "mora form"

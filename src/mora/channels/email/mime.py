@@ -25,15 +25,27 @@ def message_id(key: str, domain: str) -> str:
     return f"<mora.{hashlib.sha256(key.encode()).hexdigest()[:24]}@{domain}>"
 
 
+def ascii_domain(address: str) -> str:
+    """The address with its domain as the name system writes it; the part before stays as it is.
+
+    :raises ValueError: the domain cannot be written so.
+
+    >>> ascii_domain("wang@例子.example")
+    'wang@xn--fsqu00a.example'
+    """
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.encode('idna').decode()}" if not domain.isascii() else address
+
+
 def mime(message: Message, settings: Settings, at: datetime) -> bytes:
     """The mail, lines ended by CR LF, seven bits wide, without dots doubled.
 
     :raises ValueError: an address or header cannot be written (a line break in the subject, say).
     """
-    name = message_id(message.key, settings.domain)
+    name, to = message_id(message.key, settings.domain), ascii_domain(message.to)
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = Address(settings.sender_name, addr_spec=settings.sender)
-    mail["To"] = Address(message.name, addr_spec=message.to)
+    mail["To"] = Address(message.name, addr_spec=to)
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = name
