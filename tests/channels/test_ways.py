@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import shutil
 import sys
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 
 import msgspec
@@ -63,6 +65,20 @@ def test_a_channel_nobody_has() -> None:
         load_way("pigeon")
     with pytest.raises(BadInput, match="cannot be loaded"):
         load_way("our_bank.channels.pigeon")
+
+
+def test_a_missing_package_is_told_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "mora.channels.sms.send", raising=False)
+    monkeypatch.setitem(sys.modules, "smpplib", None)  # as if it were not installed
+    with pytest.raises(BadInput, match=r"mora\[channels\]"):
+        load_way("sms")
+
+
+@pytest.mark.parametrize("name", ["prices", "sms.segments", "email.mime", "email.text", "voice.click"])
+def test_the_examples_in_the_docstrings(name: str) -> None:
+    found = doctest.testmod(import_module(f"mora.channels.{name}"))
+    assert found.attempted
+    assert not found.failed
 
 
 # -- the guide ------------------------------------------------------------------------------------------------------

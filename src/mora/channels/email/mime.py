@@ -20,7 +20,7 @@ def message_id(key: str, domain: str) -> str:
     """The Message-ID of an outbox key, with its angle brackets; the key itself is not told to the world.
 
     >>> message_id("m-1", "bank.example")
-    '<mora.f69ecb0cf6b0d1cb34dd2e37@bank.example>'
+    '<mora.a461b472cb41a9ec3dee5c90@bank.example>'
     """
     return f"<mora.{hashlib.sha256(key.encode()).hexdigest()[:24]}@{domain}>"
 
