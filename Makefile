@@ -62,8 +62,8 @@ $(VENV)/.ready-dev: requirements-dev.lock $(VENV)/.ready
 # Write the locks anew after a change to pyproject.toml.
 lock: | $(VENV)/.python
 	@$(BIN)/python -m pip install -q uv
-	@$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 --no-annotate --no-header --no-emit-index-url pyproject.toml --extra web -o requirements.lock
-	@$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 --no-annotate --no-header --no-emit-index-url pyproject.toml --extra spark --extra web --group dev -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 --no-annotate --no-header --no-emit-index-url pyproject.toml --extra web --extra channels -o requirements.lock
+	@$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 --no-annotate --no-header --no-emit-index-url pyproject.toml --extra spark --extra web --extra channels --group dev -o requirements-dev.lock
 
 # Forget the environment and everything made.
 clean:

@@ -1,0 +1,1 @@
+"""Ways out to people, tried against servers that speak the real protocols."""
