@@ -24,6 +24,7 @@ from mora.store.models import (
     Absence,
     Approval,
     Attachment,
+    Branch,
     Case,
     CaseLoan,
     Complaint,
@@ -66,6 +67,11 @@ ROWS = {
     "intake-set-aside": "import_book", "day-run": "run_day", "day-progress": "run_day", "day-report": "see_portfolio",
     "first-steps": EVERYBODY,
     "case-remind": "record_attempt",
+    **dict.fromkeys(
+        ("people", "people-add", "person", "person-place", "person-tell", "person-disable", "person-enable",
+         "person-password", "person-factor", "person-unlock", "teams", "teams-add", "teams-change", "branch-add",
+         "branch-change"), "manage_people",
+    ),
 }  # fmt: skip
 """What each page asks for, written here a second time: a page without a row, or with another right, fails."""
 PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern)]
@@ -121,6 +127,12 @@ def _reaches(reach: str, whose: str) -> bool:
     }[reach]  # fmt: skip
 
 
+def _people_there(case: Case, other: User) -> dict[str, object]:
+    """Somebody, a team and a branch an administrator can look after."""
+    branch = Branch.objects.get_or_create(code="b1", defaults={"name": "B1"})[0]
+    return {"person": other.pk, "team": case.team_id, "branch": branch.pk}
+
+
 def _address(pattern: URLPattern, case: Case, user: User) -> str:
     """An address of the pattern for a case, with things that are there."""
     other = User.objects.get_or_create(username="somebody-else", defaults={"role": Role.COLLECTOR})[0]
@@ -161,7 +173,7 @@ def _address(pattern: URLPattern, case: Case, user: User) -> str:
         given["upload"] = Upload.objects.get_or_create(at=AFTERNOON, by=other, import_id="none")[0].pk
     if "job" in names:
         given["job"] = DayJob.objects.get_or_create(as_of=TODAY, asked_at=AFTERNOON, state="done")[0].pk
-    given |= {"as_of": str(TODAY), "name": "day.en.html"}
+    given |= {"as_of": str(TODAY), "name": "day.en.html"} | _people_there(case, other)
     route = str(pattern.pattern)
     for name in names:
         kind = next(k for k in get_converters() if f"<{k}:{name}>" in route)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from mora.casework import staff
 from mora.casework.level_clock import stop_if_met
 from mora.casework.listing import enter
 from mora.casework.policy_files import authority
@@ -138,7 +139,10 @@ def decide(user: User, asked: Approval, granted: bool, words: str, at: datetime)
             Hold.objects.filter(pk=asked.details["hold"]).update(until=datetime.fromisoformat(until) if until else None)
         if granted and asked.act == "list_entry":
             enter(asked, user, at)
+        if granted and asked.act == "grant_role":
+            staff.grant(asked, user, at)
+        subject = asked.case.number if asked.case else asked.details.get("person", asked.act)
         audit.append(
-            user.username, f"approval.{state}", asked.case.number if asked.case else asked.act, at=at, reason=words,
+            user.username, f"approval.{state}", subject, at=at, reason=words,
             act=asked.act, asked_by=asked.asked_by.username,
         )  # fmt: skip
