@@ -136,7 +136,7 @@ def change_team(by: User, team: Team, told: TeamTold, reason: str, at: datetime)
     for name in told.leaders:
         if name not in members or not reach(members[name].user, "manage_team"):
             raise Refused(
-                Words(f"{name} 不能负责本团队", f"{name} cannot lead this team: not in it, or without the right"),
+                Words(f"{name} 不能负责本小组", f"{name} cannot lead this team: not in it, or without the right"),
                 about="leaders",
             )
     _why(reason)

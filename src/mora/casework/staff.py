@@ -98,7 +98,7 @@ def _fits(place: Place) -> tuple[list[Team], str]:
     teams = list(Team.objects.filter(code__in=place.teams).order_by("code"))
     unknown = sorted(set(place.teams) - {team.code for team in teams})
     if unknown:
-        raise Refused(Words(f"没有团队 {unknown[0]}", f"there is no team {unknown[0]}"), about="teams")
+        raise Refused(Words(f"没有小组 {unknown[0]}", f"there is no team {unknown[0]}"), about="teams")
     outside = place.role == Role.AGENCY
     if outside and not teams:
         raise Refused(Words("外包人员须归入一个外包机构", "an agency's user belongs to an agency"), about="teams")
@@ -106,16 +106,16 @@ def _fits(place: Place) -> tuple[list[Team], str]:
     if wrong is not None:
         raise Refused(
             Words(
-                f"{wrong.name}是{'外包机构' if wrong.agency else '本行团队'}，与所选角色不符",
+                f"{wrong.name}是{'外包机构' if wrong.agency else '本行小组'}，与所选角色不符",
                 f"{wrong.name} is {'an agency' if wrong.agency else 'a team of the house'}, not for this role",
             ),
             about="teams",
         )
     if set(place.leads) - set(place.teams):
-        raise Refused(Words("只能负责所在的团队", "one leads teams one is in"), about="leads")
+        raise Refused(Words("只能负责所在的小组", "one leads teams one is in"), about="leads")
     if place.leads and "manage_team" not in _rights_of(place.role):
         raise Refused(
-            Words("该角色没有“管理本组人员”权限，不能负责团队", "this role may not look after a team, and leads none"),
+            Words("该角色没有“管理本组人员”权限，不能负责小组", "this role may not look after a team, and leads none"),
             about="leads",
         )
     return teams, place.role
@@ -157,6 +157,10 @@ def deciders(asking: User, person: User) -> QuerySet[User]:
     return User.objects.filter(is_active=True, role__in=deciding).exclude(pk__in=(asking.pk, person.pk))
 
 
+def _names(codes: Sequence[str]) -> list[str]:
+    return list(Team.objects.filter(code__in=codes).order_by("code").values_list("name", flat=True))
+
+
 def _ask(
     by: User, person: User, place: Place, reason: str, at: datetime, *, before: Place, enable: bool = False
 ) -> Approval:  # fmt: skip
@@ -164,7 +168,10 @@ def _ask(
         raise Refused(Words("已有申请待审批", "something asked for waits for approval already"), about="role")
     asked = Approval.objects.create(
         act="grant_role", reason=reason, asked_by=by, asked_at=at,
-        details={"person": person.username, "name": str(person), **place.told(), "from": before.role, "enable": enable},
+        details={
+            "person": person.username, "name": str(person), **place.told(), "from": before.role, "enable": enable,
+            "team_names": _names(place.teams), "led_names": _names(place.leads),
+        },
     )  # fmt: skip
     audit.append(
         by.username, "person.ask", person.username, at=at, reason=reason, before=before.told(), after=place.told(),
@@ -244,7 +251,7 @@ def place(by: User, person: User, wanted: Place, reason: str, at: datetime) -> A
     before = place_of(person)
     teams, role = _fits(wanted)
     if wanted.told() == before.told():
-        raise Refused(Words("角色与团队未作改动", "role and teams are as they were"), about="role")
+        raise Refused(Words("角色与小组未作改动", "role and teams are as they were"), about="role")
     if role != before.role and by.pk == person.pk:
         raise Refused(Words("不得更改本人的角色", "nobody changes the own role"), about="role")
     _no_reason(reason)

@@ -185,9 +185,9 @@ STEPS: Mapping[str, tuple[Step, ...]] = {
     ),
     "administrator": (
         Step(
-            Words("先建团队", "Make the teams first"),
+            Words("先建小组", "Make the teams first"),
             Words(
-                "每个处理案件的角色至少一个团队，案件按级别归入；有机构的按机构设。",
+                "每个处理案件的角色至少一个小组，案件按级别归入；有机构的按机构设。",
                 "One for each role that works cases, so that they come to somebody; by branch if you like.",
             ),
             page="teams",

@@ -20,7 +20,7 @@ PAGES = (
     ("lists", "see_lists", "L", Words("名单", "Lists")),
     ("portfolio", "see_portfolio", "P", Words("资产质量", "Portfolio")),
     ("audit", "see_audit", "U", Words("审计", "Audit")),
-    ("people", "manage_people", "E", Words("人员与团队", "People and teams")),
+    ("people", "manage_people", "E", Words("人员与小组", "Staff")),
     ("rights", "see_rights", "R", Words("权限", "Rights")),
     ("intake", "run_day", "D", Words("导入与日终", "Book and day")),
     ("health-page", "see_health", "H", Words("运行状态", "Health")),

@@ -43,7 +43,7 @@ def _told(request: HttpRequest) -> houses.TeamTold:
     asked = request.POST
     kind = asked.get("kind", "house")
     if kind not in ("house", "agency"):
-        raise Refused(Words("请选择本行团队或外包机构", "choose house or agency"), about="kind")
+        raise Refused(Words("请选择本行小组或外包机构", "choose house or agency"), about="kind")
     return houses.TeamTold(
         asked.get("name", ""), asked.get("role", ""), asked.get("branch", ""), kind == "agency",
         asked.getlist("leaders"),
