@@ -50,10 +50,13 @@ def withdraw_note(user: User, written: Note, at: datetime) -> None:
 def cause(user: User, case: Case, why: str, able: str, willing: str, said: str, at: datetime) -> Cause:
     """Say why the party is late, and whether it can and will pay."""
     require(user, "write_note", case, at.date())
-    for value, kind in ((why, Cause.Why), (able, Cause.Degree), (willing, Cause.Degree)):
+    for about, value, kind in (
+        ("why", why, Cause.Why),
+        ("able", able, Cause.Degree),
+        ("willing", willing, Cause.Degree),
+    ):
         if value not in kind.values:
-            known = ", ".join(kind.values)
-            raise Refused(Words(zh=f"{value!r} 不在可选范围：{known}", en=f"{value!r} is not one of {known}"))
+            raise Refused(Words(zh="请从列表中选择", en="choose one of the list"), about=about)
     with transaction.atomic():
         made = Cause.objects.create(case=case, why=why, able=able, willing=willing, said=said, by=user, at=at)
         audit.append(user.username, "cause.say", case.number, at=at, why=why, able=able, willing=willing)

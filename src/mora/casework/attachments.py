@@ -86,8 +86,7 @@ def attach(
     """
     require(user, "attach_file", case, at.date())
     if kind not in rule().kinds:
-        known = ", ".join(rule().kinds)
-        raise Refused(Words(f"请选择文件种类：{known}", f"choose what the file is: {known}"), about="file_kind")
+        raise Refused(Words("请选择文件种类", "choose what the file is"), about="file_kind")
     if not about.strip():
         raise Refused(Words("请写明文件内容", "say what the file shows"), about="file_about")
     key = key or uuid.uuid4().hex

@@ -166,8 +166,7 @@ def skip(user: User, case: Case, why: str, at: datetime) -> None:
     :raises Refused: the reason is not in the list.
     """
     if why not in SKIPS:
-        known = ", ".join(SKIPS)
-        raise Refused(Words(zh=f"原因须从下列中选择：{known}", en=f"a reason is one of {known}"), about="why")
+        raise Refused(Words(zh="请选择原因", en="choose a reason"), about="why")
     require(user, "work_case", case, at.date())
     with transaction.atomic():
         Case.objects.filter(pk=case.pk, taken_by=user).update(

@@ -34,6 +34,8 @@ RESERVED = frozenset({"mora", "installation", "nobody"})
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that are read for one another."""
 LANGUAGES = ("zh", "en")
+TRAINED_BACK = 10
+"""Years; a training longer ago is a slip of the keyboard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,11 @@ def _told(told: Told, today: date) -> None:
         raise Refused(Words("请选择语言", "choose a language"), about="language")
     if told.trained_on is not None and told.trained_on > today:
         raise Refused(Words("培训日期不能晚于今天", "the training is not ahead"), about="trained_on")
+    if told.trained_on is not None and told.trained_on.year < today.year - TRAINED_BACK:
+        raise Refused(
+            Words(f"培训日期须在近 {TRAINED_BACK} 年内", f"the training lies {TRAINED_BACK} years back at most"),
+            about="trained_on",
+        )
 
 
 def _stays(person: User) -> None:

@@ -18,7 +18,7 @@ from mora.web.workbench.asked import now, page
 
 
 @page("attach_file", "POST")
-@act("file")
+@act("file", file_about=200)
 def attach(request: HttpRequest, case: Case) -> HttpResponse:
     """Keep a file."""
     sent, asked = request.FILES.get("file"), request.POST

@@ -65,7 +65,10 @@ def _checklist(case: Case) -> dict[str, Any]:
         return {"checklist": ()}
     done = {each.item: each for each in case.checks.select_related("by")}
     lines = [(item, words, done.get(item)) for item, words in rule.checklist.items()]
-    return {"checklist": lines, "checklist_done": sum(row is not None for _, _, row in lines)}
+    return {
+        "checklist": lines, "checklist_items": tuple(rule.checklist),
+        "checklist_done": sum(row is not None for _, _, row in lines),
+    }  # fmt: skip
 
 
 def _complaints(case: Case, today: date) -> dict[str, Any]:
