@@ -33,7 +33,8 @@ def ask(user: User, as_of: date, at: datetime) -> DayJob:
     """Ask for a day to be run; while the same day is being run, that run is the answer.
 
     :raises NotAllowed: the person may not.
-    :raises Refused: there is no book yet, the day is ahead or decades ago, lies before one that is in work, or another is being run.
+    :raises Refused: there is no book yet, the day is ahead or decades ago, lies before one that is in work, or another
+        is being run.
     """
     require(user, "run_day", None, at.date())
     main_book()
