@@ -11,7 +11,7 @@ from mora.casework import from_day, houses
 from mora.casework.houses import TeamTold
 from mora.casework.policy_files import rule_of
 from mora.core.errors import Refused
-from mora.store.models import Branch, Event, Membership, Team, User
+from mora.store.models import Branch, Case, CaseLoan, Event, Membership, Party, Team, User
 
 House = dict[str, User]
 
@@ -35,6 +35,28 @@ def test_a_branchs_cases_come_to_its_own_team(house: House) -> None:
     assert _why("") == Team.objects.get(code="collector")
     data = Event.objects.get(action="team.make").data
     assert data["after"]["branch"] == "SYN-BR01"
+
+
+def test_cases_without_a_team_come_to_the_one_that_takes_them(db: None) -> None:
+    """A new house runs its first day before it has teams."""
+    admin = User.objects.create(username="root", role="administrator")
+    for number, level, branch in (("C-1", "L1", "B1"), ("C-2", "L1", "B2"), ("C-3", "L2", "B1")):
+        case = Case.objects.create(
+            party=Party.objects.create(party_id=number, name_mask="林*明"), number=number, level=level,
+            level_since=AFTERNOON.date(), currency="CNY", arrears_minor=1, outstanding_minor=1, days_past_due=2,
+            as_of=AFTERNOON.date(), opened_on=AFTERNOON.date(),
+        )  # fmt: skip
+        CaseLoan.objects.create(
+            case=case, loan_id=number, product="p", days_past_due=2, overdue_principal_minor=1,
+            overdue_interest_minor=0, overdue_fee_minor=0, penalty_minor=0, compound_minor=0, arrears_minor=1,
+            outstanding_principal_minor=1, branch=branch, as_of=AFTERNOON.date(),
+        )  # fmt: skip
+    houses.add_branch(admin, "b1", "一分行", "x", AFTERNOON)
+    houses.add_team(admin, "one", TeamTold("一", "collector", "b1"), "x", AFTERNOON)
+    houses.add_team(admin, "all", TeamTold("全", "collector"), "x", AFTERNOON)
+    teams = {each.number: each.team.code if each.team else "" for each in Case.objects.select_related("team")}
+    assert teams == {"C-1": "one", "C-2": "all", "C-3": ""}, "the third is of a level of another role"
+    assert [each.data["cases"] for each in Event.objects.filter(action="team.make").order_by("seq")] == [1, 1]
 
 
 def test_teams_from_before_are_found_by_their_code(db: None) -> None:

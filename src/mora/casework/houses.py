@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from mora.casework.policy_files import levels
 from mora.casework.rights import reach, require
 from mora.core.errors import Refused
 from mora.core.words import Words
 from mora.store import audit
-from mora.store.models import Branch, Case, Membership, Team, User
+from mora.store.models import Branch, Case, CaseLoan, Membership, Team, User
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 BRANCH = re.compile(r"[\w.-]{1,60}")
@@ -103,6 +103,18 @@ def _state(team: Team) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _take_teamless(team: Team) -> int:
+    """Open cases that have no team come to the one that takes them; how many. Those of another team stay there."""
+    if not team.role:
+        return 0
+    taken = [rule.level for rule in levels() if rule.role == team.role]
+    cases = Case.objects.filter(state=Case.State.OPEN, team__isnull=True, level__in=taken)
+    if team.branch is not None:
+        here = CaseLoan.objects.filter(branch__iexact=team.branch.code)
+        cases = cases.filter(pk__in=here.values("case"))
+    return cases.update(team=team, version=F("version") + 1)
+
+
 def add_team(by: User, code: str, told: TeamTold, reason: str, at: datetime) -> Team:
     """Make a team.
 
@@ -120,7 +132,8 @@ def add_team(by: User, code: str, told: TeamTold, reason: str, at: datetime) -> 
     _why(reason)
     with transaction.atomic():
         made = Team.objects.create(code=code, name=_named(told.name), role=told.role, branch=branch, agency=told.agency)
-        audit.append(by.username, "team.make", code, at=at, reason=reason.strip(), after=_state(made))
+        came = _take_teamless(made)
+        audit.append(by.username, "team.make", code, at=at, reason=reason.strip(), after=_state(made), cases=came)
     return made
 
 
@@ -149,7 +162,10 @@ def change_team(by: User, team: Team, told: TeamTold, reason: str, at: datetime)
         after = _state(team)
         if before == after:
             raise Refused(Words("未作改动", "nothing was changed"), about="name")
-        audit.append(by.username, "team.change", team.code, at=at, reason=reason.strip(), before=before, after=after)
+        came = _take_teamless(team)
+        audit.append(
+            by.username, "team.change", team.code, at=at, reason=reason.strip(), before=before, after=after, cases=came
+        )
 
 
 def add_branch(by: User, code: str, name: str, reason: str, at: datetime) -> Branch:

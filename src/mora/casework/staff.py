@@ -101,7 +101,7 @@ def _fits(place: Place) -> tuple[list[Team], str]:
     unknown = sorted(set(place.teams) - {team.code for team in teams})
     if unknown:
         raise Refused(Words(f"没有小组 {unknown[0]}", f"there is no team {unknown[0]}"), about="teams")
-    outside = place.role == Role.AGENCY
+    outside = place.role == str(Role.AGENCY)
     if outside and not teams:
         raise Refused(Words("外包人员须归入一个外包机构", "an agency's user belongs to an agency"), about="teams")
     wrong = next((team for team in teams if team.agency != outside), None)
@@ -263,7 +263,7 @@ def place(by: User, person: User, wanted: Place, reason: str, at: datetime) -> A
         raise Refused(Words("不得更改本人的角色", "nobody changes the own role"), about="role")
     _no_reason(reason)
     with transaction.atomic():
-        if person.is_active and before.role == Role.ADMINISTRATOR and role != before.role:
+        if person.is_active and before.role == str(Role.ADMINISTRATOR) and role != before.role:
             _stays(person)
         given = role != before.role and needs_second(role)
         if waiting_for(person) is not None:
@@ -305,7 +305,7 @@ def grant(asked: Approval, by: User, at: datetime) -> None:
         teams, _ = _fits(wanted)
     except Refused as refusal:
         raise Refused(refusal.words) from None
-    if person.role == Role.ADMINISTRATOR and wanted.role != Role.ADMINISTRATOR and person.is_active:
+    if person.role == Role.ADMINISTRATOR and wanted.role != str(Role.ADMINISTRATOR) and person.is_active:
         _stays(person)
     _settle(by, person, place_of(person), wanted, teams, asked.reason, at)
     if told["enable"]:
