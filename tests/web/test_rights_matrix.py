@@ -187,7 +187,7 @@ def _expected(pattern: URLPattern, role: Role, whose: str) -> Iterator[int]:
     right = ROWS[pattern.name]
     reach = rights().get(right, {}).get(role, "")
     if right in (EVERYBODY, NOBODY_ASKED):
-        yield from (200, 302, 503)
+        yield from (200, 302, 400, 503)  # without saying which language or what to do with the steps, 400
     elif not reach:
         yield 403
     elif "number" in pattern.pattern.converters:
