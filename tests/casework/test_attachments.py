@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -188,3 +189,49 @@ def test_a_policy_with_an_unknown_type_is_refused(tmp_path: Path, settings: Any)
     finally:
         settings.MORA_POLICY = ""
         attachments.rule.cache_clear()
+
+
+def test_a_withdrawn_file_stays_in_evidence(one: Case, house: dict[str, User], folder: Path) -> None:
+    made = _attach(house["chen"], one)
+    (file,) = (each for each in folder.rglob("*") if each.is_file())
+    sealed = file.read_bytes()
+    attachments.withdraw(house["chen"], made, "another borrower's", AFTERNOON)
+    made.refresh_from_db()
+    assert (made.withdrawn_by, made.withdrawn_why) == (house["chen"], "another borrower's")
+    assert file.read_bytes() == sealed
+    for who in ("chen", "wu"):  # they could open it before
+        with pytest.raises(NotAllowed):
+            attachments.open_file(house[who], made, AFTERNOON)
+    for who in ("sun", "zhao", "zheng"):
+        assert attachments.open_file(house[who], made, AFTERNOON).content == PDF
+    event = Event.objects.get(action="file.withdraw")
+    assert (event.reason, event.data["sha256"]) == ("another borrower's", made.sha256)
+
+
+def test_who_withdraws_what(one: Case, house: dict[str, User]) -> None:
+    made = _attach(house["chen"], one)
+    for who in ("wu", "zhao", "zheng"):  # they see the case, added nothing and lead nobody
+        with pytest.raises(Refused, match="who added it or a leader"):
+            attachments.withdraw(house[who], made, "x", AFTERNOON)
+    with pytest.raises(Refused, match="has a reason") as refused:
+        attachments.withdraw(house["chen"], made, " ", AFTERNOON)
+    assert refused.value.about == "withdraw_why"
+    attachments.withdraw(house["sun"], made, "unreadable", AFTERNOON)
+    with pytest.raises(Refused, match="once"):
+        attachments.withdraw(house["chen"], Attachment.objects.get(), "x", AFTERNOON)
+
+
+def test_a_withdrawal_is_undone_by_who_made_it_for_ten_minutes(one: Case, house: dict[str, User]) -> None:
+    made = _attach(house["chen"], one)
+    attachments.withdraw(house["sun"], made, "wrong", AFTERNOON)
+    made.refresh_from_db()
+    with pytest.raises(Refused, match="within ten minutes"):
+        attachments.restore(house["chen"], made, AFTERNOON)
+    with pytest.raises(Refused, match="within ten minutes"):
+        attachments.restore(house["sun"], made, AFTERNOON + timedelta(minutes=10, seconds=1))
+    attachments.restore(house["sun"], made, AFTERNOON + timedelta(minutes=10))
+    made.refresh_from_db()
+    assert made.withdrawn_at is None
+    assert attachments.open_file(house["chen"], made, AFTERNOON).content == PDF
+    told = list(Event.objects.filter(subject=one.number).values_list("action", "reason"))
+    assert told[1:3] == [("file.withdraw", "wrong"), ("file.restore", "wrong")], "both stay in the record"

@@ -62,7 +62,7 @@ def test_nobody_grants_his_own_and_a_collector_grants_none(one: Case, house: dic
 @pytest.mark.parametrize(
     ("told", "about", "message"),
     [
-        ({"name": "grey"}, "list", "one of white, black, watch"),
+        ({"name": "grey"}, "list", "choose a list"),
         ({"reason": "  "}, "reason", "has a reason"),
         ({"until": TODAY}, "until", "ends after today"),
         ({"until": TODAY + timedelta(days=181)}, "until", "by 2027-05-19 at the latest"),
@@ -160,7 +160,7 @@ def test_the_page_shows_whose_cases_one_may_see(one: Case, house: dict[str, User
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("grey: {says: {zh: 灰, en: grey}, longest_days: 3}", "not one of white, black, watch"),
+        ("grey: {says: {zh: 灰, en: grey}, longest_days: 3}", "not choose a list"),
         ("white: {longest_days: 3}", "a list has says and longest_days"),
         ("white: {says: {zh: 白, en: w}, longest_days: 3, colour: blue}", "a list has says and longest_days"),
     ],

@@ -70,7 +70,7 @@ def test_the_day_of_receipt_lies_behind(case: Case, as_: As, text: str, received
     [
         ({"received_on": "2026-11-21"}, "It was received within the last year, not after today."),
         ({"received_on": "whenever"}, "“whenever” is no day"),
-        ({"kind": ""}, "A kind is one of complaint, dispute, credit."),
+        ({"kind": ""}, "Choose a kind."),
     ],
 )
 def test_refused_at_the_field_and_nothing_is_lost(case: Case, as_: As, changed: dict[str, str], message: str) -> None:

@@ -100,5 +100,28 @@ def test_more_files_ask_no_more(case: Case, house: dict[str, User], as_: As) -> 
         )
     with CaptureQueriesContext(connection) as many:
         page = client.get(f"/cases/{case.number}/").content.decode()
-    assert len(re.findall(r"/files/[0-9a-f-]{36}/", page)) == 9
+    assert len(re.findall(r'href="/cases/[^/]+/files/[0-9a-f-]{36}/"', page)) == 9
     assert len(many) == len(few)
+
+
+def test_withdrawn_is_struck_with_who_and_why_and_comes_back(case: Case, house: dict[str, User], as_: As) -> None:
+    client = as_("chen")
+    _send(client, case)
+    made = Attachment.objects.get()
+    there = f"/cases/{case.number}/files/{made.pk}/"
+    page = client.post(f"{there}withdraw/", {"withdraw_why": " "}, HTTP_HX_REQUEST="true")
+    assert page.status_code == 422
+    assert "Withdrawing has a reason." in page.content.decode()
+    page = client.post(f"{there}withdraw/", {"withdraw_why": "not hers"}, HTTP_HX_REQUEST="true").content.decode()
+    assert "File withdrawn; it stays in evidence." in page
+    assert "<s>transfer</s>" in page
+    assert re.search(r"Withdrawn: 陈静.*· not hers", page)
+    assert f'href="{there}"' not in page, "who added it no longer opens it"
+    assert client.get(there).status_code == 403
+    assert f'href="{there}"' in as_("sun").get(f"/cases/{case.number}/").content.decode()
+    assert "Put back" in page
+    assert "Put back" not in as_("sun").get(f"/cases/{case.number}/").content.decode()
+    page = client.post(f"{there}restore/", HTTP_HX_REQUEST="true").content.decode()
+    assert "File put back." in page
+    assert f'href="{there}"' in page
+    assert client.get(there).status_code == 200

@@ -259,6 +259,8 @@ def _pages(work: list[Case]) -> list[tuple[str, str]]:
         ("zheng", "/audit/"), ("admin", "/health/page/"), ("chen", "/audit/"), ("chen", "/nothing/"),
         ("chen", "/accounts/2fa/"), ("chen", "/accounts/password/change/"),
         ("sun", "/lists/"), ("sun", "/team/"), ("sun", "/complaints/"),
+        ("admin", "/people/?show=all"), ("admin", "/people/add/"), ("admin", "/people/teams/"),
+        ("admin", f"/people/{User.objects.get(username='chen').pk}/"),
     ]  # fmt: skip
 
 

@@ -190,7 +190,6 @@ def test_a_mended_book_moves_the_cases_of_the_same_day(as_: As, place: Path, tri
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ({}, "Choose files first"),
         ({"loans.pdf": b"%PDF"}, "“loans.pdf” is not a file of a loan book"),
         ({"book.zip": b"no archive"}, "the archive “book.zip” cannot be read"),
         ({"book.zip": zipped({"readme.md": b"x"})}, "there is no table in it"),
@@ -218,6 +217,14 @@ def test_bad_uploads_say_what_would_be_accepted(
     assert Upload.objects.get().state == Upload.State.REFUSED
     assert Event.objects.filter(actor="qian", action="book.refuse").count() == 1
     assert list(audit.verify()) == []
+
+
+def test_without_a_file_nothing_is_recorded(as_: As, place: Path) -> None:
+    response = bring(as_("qian"), {})
+    assert response.status_code == 422
+    assert "Choose files first." in response.content.decode()
+    assert not Upload.objects.exists()
+    assert not Event.objects.filter(actor="qian").exists()
 
 
 def test_refused_in_chinese(as_: As, place: Path) -> None:

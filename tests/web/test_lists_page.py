@@ -55,7 +55,7 @@ def test_asked_for_granted_and_shown(case: Case, as_: As) -> None:
         ({"until": "+500"}, "at the latest"),
         ({"reason": " "}, "An entry has a reason"),
         ({"list": "black"}, "Choose what is closed"),
-        ({"list": "grey"}, "A list is one of white, black, watch"),
+        ({"list": "grey"}, "Choose a list."),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(

@@ -29,7 +29,7 @@ def test_one_comes_back_to_where_one_wanted(house: dict[str, User]) -> None:
     assert Client().post("/accounts/login/?next=/rights/", told)["Location"] == "/rights/"
 
 
-@pytest.mark.parametrize(("username", "first"), [("chen", "/queue/"), ("admin", "/rights/"), ("zheng", "/queue/")])
+@pytest.mark.parametrize(("username", "first"), [("chen", "/queue/"), ("admin", "/people/"), ("zheng", "/queue/")])
 def test_everybody_begins_somewhere(as_: As, username: str, first: str) -> None:
     assert as_(username).get("/")["Location"] == first
 

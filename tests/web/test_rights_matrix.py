@@ -24,6 +24,7 @@ from mora.store.models import (
     Absence,
     Approval,
     Attachment,
+    Branch,
     Case,
     CaseLoan,
     Complaint,
@@ -57,7 +58,8 @@ ROWS = {
     "approvals": "approve", "approval-decide": "approve", "portfolio": "see_portfolio", "rights": "see_rights",
     "audit": "see_audit", "audit-verify": "see_audit", "health": NOBODY_ASKED, "health-page": "see_health",
     "language": EVERYBODY, "lists": "see_lists", "case-list": "list_party", "case-list-end": "list_party",
-    "case-file-attach": "attach_file", "case-file": "open_file",
+    "case-file-attach": "attach_file", "case-file": "open_file", "case-file-withdraw": "see_case",
+    "case-file-restore": "see_case",
     "case-review": "review_case", "case-check": "prepare_court", "case-clock": "assign_case",
     "list-keep": "see_case", "list-forget": "see_case", "team": "manage_team", "team-away": "manage_team",
     "team-back": "manage_team", "team-able": "manage_team", "team-share": "assign_case",
@@ -66,6 +68,11 @@ ROWS = {
     "intake-set-aside": "import_book", "day-run": "run_day", "day-progress": "run_day", "day-report": "see_portfolio",
     "first-steps": EVERYBODY,
     "case-remind": "record_attempt",
+    **dict.fromkeys(
+        ("people", "people-add", "person", "person-place", "person-tell", "person-disable", "person-enable",
+         "person-password", "person-factor", "person-unlock", "teams", "teams-add", "teams-change", "branch-add",
+         "branch-change"), "manage_people",
+    ),
 }  # fmt: skip
 """What each page asks for, written here a second time: a page without a row, or with another right, fails."""
 PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern)]
@@ -121,6 +128,12 @@ def _reaches(reach: str, whose: str) -> bool:
     }[reach]  # fmt: skip
 
 
+def _people_there(case: Case, other: User) -> dict[str, object]:
+    """Somebody, a team and a branch an administrator can look after."""
+    branch = Branch.objects.get_or_create(code="b1", defaults={"name": "B1"})[0]
+    return {"person": other.pk, "team": case.team_id, "branch": branch.pk}
+
+
 def _address(pattern: URLPattern, case: Case, user: User) -> str:
     """An address of the pattern for a case, with things that are there."""
     other = User.objects.get_or_create(username="somebody-else", defaults={"role": Role.COLLECTOR})[0]
@@ -161,7 +174,7 @@ def _address(pattern: URLPattern, case: Case, user: User) -> str:
         given["upload"] = Upload.objects.get_or_create(at=AFTERNOON, by=other, import_id="none")[0].pk
     if "job" in names:
         given["job"] = DayJob.objects.get_or_create(as_of=TODAY, asked_at=AFTERNOON, state="done")[0].pk
-    given |= {"as_of": str(TODAY), "name": "day.en.html"}
+    given |= {"as_of": str(TODAY), "name": "day.en.html"} | _people_there(case, other)
     route = str(pattern.pattern)
     for name in names:
         kind = next(k for k in get_converters() if f"<{k}:{name}>" in route)
@@ -174,7 +187,7 @@ def _expected(pattern: URLPattern, role: Role, whose: str) -> Iterator[int]:
     right = ROWS[pattern.name]
     reach = rights().get(right, {}).get(role, "")
     if right in (EVERYBODY, NOBODY_ASKED):
-        yield from (200, 302, 503)
+        yield from (200, 302, 400, 503)  # without saying which language or what to do with the steps, 400
     elif not reach:
         yield 403
     elif "number" in pattern.pattern.converters:

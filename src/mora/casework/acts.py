@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from mora.casework import staff
 from mora.casework.level_clock import stop_if_met
 from mora.casework.listing import enter
 from mora.casework.policy_files import authority
@@ -49,10 +50,13 @@ def withdraw_note(user: User, written: Note, at: datetime) -> None:
 def cause(user: User, case: Case, why: str, able: str, willing: str, said: str, at: datetime) -> Cause:
     """Say why the party is late, and whether it can and will pay."""
     require(user, "write_note", case, at.date())
-    for value, kind in ((why, Cause.Why), (able, Cause.Degree), (willing, Cause.Degree)):
+    for about, value, kind in (
+        ("why", why, Cause.Why),
+        ("able", able, Cause.Degree),
+        ("willing", willing, Cause.Degree),
+    ):
         if value not in kind.values:
-            known = ", ".join(kind.values)
-            raise Refused(Words(zh=f"{value!r} 不在可选范围：{known}", en=f"{value!r} is not one of {known}"))
+            raise Refused(Words(zh="请从列表中选择", en="choose one of the list"), about=about)
     with transaction.atomic():
         made = Cause.objects.create(case=case, why=why, able=able, willing=willing, said=said, by=user, at=at)
         audit.append(user.username, "cause.say", case.number, at=at, why=why, able=able, willing=willing)
@@ -138,7 +142,10 @@ def decide(user: User, asked: Approval, granted: bool, words: str, at: datetime)
             Hold.objects.filter(pk=asked.details["hold"]).update(until=datetime.fromisoformat(until) if until else None)
         if granted and asked.act == "list_entry":
             enter(asked, user, at)
+        if granted and asked.act == "grant_role":
+            staff.grant(asked, user, at)
+        subject = asked.case.number if asked.case else asked.details.get("person", asked.act)
         audit.append(
-            user.username, f"approval.{state}", asked.case.number if asked.case else asked.act, at=at, reason=words,
+            user.username, f"approval.{state}", subject, at=at, reason=words,
             act=asked.act, asked_by=asked.asked_by.username,
         )  # fmt: skip

@@ -7,14 +7,14 @@ import unicodedata
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from django.db import transaction
 
 from mora.casework.file_types import TYPES, by_content, by_name
 from mora.casework.policy_files import read
-from mora.casework.rights import require
+from mora.casework.rights import may, require
 from mora.core.errors import BadInput, Refused
 from mora.core.words import Words
 from mora.store import audit, sealed_files
@@ -86,8 +86,7 @@ def attach(
     """
     require(user, "attach_file", case, at.date())
     if kind not in rule().kinds:
-        known = ", ".join(rule().kinds)
-        raise Refused(Words(f"请选择文件种类：{known}", f"choose what the file is: {known}"), about="file_kind")
+        raise Refused(Words("请选择文件种类", "choose what the file is"), about="file_kind")
     if not about.strip():
         raise Refused(Words("请写明文件内容", "say what the file shows"), about="file_about")
     key = key or uuid.uuid4().hex
@@ -114,6 +113,73 @@ def attach(
         sealed_files.forget(made.stored)
         raise
     return made
+
+
+BACK = timedelta(minutes=10)
+"""How long a withdrawal can be undone by whoever made it."""
+
+
+def may_withdraw(user: User, made: Attachment, at: datetime) -> bool:
+    """Whether this person may strike a file: who added it, or a leader of the case's team."""
+    if made.withdrawn_at is not None or made.case.state != Case.State.OPEN:
+        return False
+    adds = made.by_id == user.pk and may(user, "attach_file", made.case, at.date())
+    return adds or may(user, "assign_case", made.case, at.date())
+
+
+def may_restore(user: User, made: Attachment, at: datetime) -> bool:
+    """Whether this person may undo the withdrawal: who made it, for ten minutes."""
+    return made.withdrawn_at is not None and made.withdrawn_by_id == user.pk and at <= made.withdrawn_at + BACK
+
+
+def withdraw(user: User, made: Attachment, why: str, at: datetime) -> None:
+    """Strike a file: it stays sealed where it lies, listed with who struck it and why, and open to fewer people.
+
+    :raises Refused: it is somebody else's and one leads no team of the case, it is struck already, or no reason.
+    """
+    require(user, "see_case", made.case, at.date())
+    if not may_withdraw(user, made, at):
+        raise Refused(
+            Words("只能由上传人或组长撤回，且只能撤回一次", "who added it or a leader withdraws a file, once"),
+            about="withdraw_why",
+        )
+    if not why.strip():
+        raise Refused(Words("撤回须写明原因", "withdrawing has a reason"), about="withdraw_why")
+    with transaction.atomic():
+        changed = Attachment.objects.filter(pk=made.pk, withdrawn_at__isnull=True).update(
+            withdrawn_at=at, withdrawn_by=user, withdrawn_why=why.strip()[:400]
+        )
+        if not changed:
+            raise Refused(Words("该文件已撤回", "it was withdrawn already"), about="withdraw_why")
+        audit.append(
+            user.username, "file.withdraw", made.case.number, at=at, reason=why.strip()[:400], file=made.pk,
+            sha256=made.sha256,
+        )  # fmt: skip
+
+
+def restore(user: User, made: Attachment, at: datetime) -> None:
+    """Undo one's own withdrawal within ten minutes; both stay in the record.
+
+    :raises Refused: it is not withdrawn, by somebody else, or longer ago.
+    """
+    require(user, "see_case", made.case, at.date())
+    if not may_restore(user, made, at):
+        raise Refused(
+            Words("只能在十分钟内恢复本人撤回的文件", "only one's own withdrawal is undone, within ten minutes"),
+            about="withdraw_why",
+        )
+    with transaction.atomic():
+        Attachment.objects.filter(pk=made.pk).update(withdrawn_at=None, withdrawn_by=None, withdrawn_why="")
+        audit.append(
+            user.username, "file.restore", made.case.number, at=at, reason=made.withdrawn_why, file=made.pk,
+            sha256=made.sha256,
+        )  # fmt: skip
+
+
+def may_open(user: User, made: Attachment, at: datetime) -> bool:
+    """Whether this person may open the file; one that was withdrawn only with a right of its own."""
+    right = "open_file" if made.withdrawn_at is None else "open_withdrawn"
+    return may(user, right, made.case, at.date())
 
 
 def _fits(kind: str, name: str, content: bytes, size: int) -> str:
@@ -166,6 +232,8 @@ def open_file(user: User, made: Attachment, at: datetime) -> Opened:
     :raises Refused: it is gone, or is not what was kept.
     """
     require(user, "open_file", made.case, at.date())
+    if made.withdrawn_at is not None:
+        require(user, "open_withdrawn", made.case, at.date())
     with transaction.atomic():
         audit.append(user.username, "file.open", made.case.number, at=at, reason=made.about, file=made.pk)
     try:

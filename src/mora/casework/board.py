@@ -8,6 +8,7 @@ from datetime import datetime, time
 from django.db.models import Count, Q, QuerySet
 
 from mora.casework.finding import Wanted, find
+from mora.casework.policy_files import authority
 from mora.casework.rights import cases_for, reach
 from mora.store.models import Approval, Attempt, Case, Membership, Promise, Team, User
 
@@ -141,12 +142,16 @@ def _people(teams: list[object], at: datetime) -> list[PersonLine]:
     ]  # fmt: skip
 
 
+def _decided_by(role: str) -> list[str]:
+    return [act for act, told in authority().items() if role in told["decides"]]
+
+
 def approvals_for(user: User, at: datetime) -> QuerySet[Approval]:
     """What waits for a decision on cases this person may decide on, oldest first."""
     reached = cases_for(user, "approve", at.date()).values("pk")
     return (
         Approval.objects.filter(state=Approval.State.WAITING)
-        .filter(Q(case__isnull=True) | Q(case__in=reached))
+        .filter(Q(case__isnull=True, act__in=_decided_by(user.role)) | Q(case__in=reached))
         .select_related("case", "case__party", "asked_by")
         .order_by("asked_at")
     )

@@ -113,8 +113,7 @@ def take(
     today = at.date()
     require(user, "take_complaint", case, today)
     if kind not in Complaint.Kind.values:
-        known = ", ".join(Complaint.Kind.values)
-        raise Refused(Words(f"请选择种类：{known}", f"a kind is one of {known}"), about="kind")
+        raise Refused(Words("请选择种类", "choose a kind"), about="kind")
     if not about.strip():
         raise Refused(Words("请写明事由", "say what it is about"), about="about")
     if not today - timedelta(days=365) <= received_on <= today:

@@ -27,7 +27,7 @@ def check(user: User, case: Case, item: str, done: bool, words: str, at: datetim
     if item not in items:
         known = ", ".join(items) or "-"
         raise Refused(
-            Words(f"{case.level} 级清单没有 {item}：{known}", f"level {case.level} has no item {item}; it has {known}"),
+            Words(f"{case.level} 级清单没有“{item}”一项", f"level {case.level} has no item {item}; it has {known}"),
             about="check",
         )
     with transaction.atomic():

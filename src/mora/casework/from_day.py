@@ -22,7 +22,7 @@ from typing import Any
 
 import polars as pl
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mora.casework.lists import keeps_level
 from mora.casework.masks import initials, name_mask, point_mask, tail_mask
@@ -253,8 +253,20 @@ def _number(party: Party, as_of: date) -> str:
 
 def _team(rule: LevelRule, branch: str) -> Team | None:
     """The team of the level's role in the branch, else the role's team for every branch."""
-    own = Team.objects.filter(code=f"{rule.role}-{branch}".lower().replace("_", "-")[:60]).first()
-    return own or Team.objects.filter(code=rule.role.replace("_", "-")).first()
+    # A team says which role's cases it takes and in which branch; teams from before said both in their code.
+    here, everywhere = f"{rule.role}-{branch}".lower().replace("_", "-")[:60], rule.role.replace("_", "-")
+    asked = Q(role=rule.role, agency=False) | Q(code__in=(here, everywhere))
+    teams = list(Team.objects.filter(asked).select_related("branch").order_by("code"))
+
+    def fits(team: Team) -> int:
+        if team.role == rule.role and team.branch is not None:
+            return 3 if branch and team.branch.code.lower() == branch.lower() else 0
+        if team.code == here and branch:
+            return 2
+        return 1 if team.branch is None and (team.role == rule.role or team.code == everywhere) else 0
+
+    best = max(teams, key=fits, default=None)
+    return best if best is not None and fits(best) else None
 
 
 def _move(case: Case, rule: LevelRule, as_of: date, at: datetime, taken: Taken) -> None:

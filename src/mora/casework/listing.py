@@ -58,8 +58,7 @@ def ask(
 
 def _fits(name: str, reason: str, until: date, dealings: Sequence[str], today: date) -> None:
     if name not in rules():
-        known = ", ".join(rules())
-        raise Refused(Words(zh=f"名单须为下列之一：{known}", en=f"a list is one of {known}"), about="list")
+        raise Refused(Words(zh="请选择名单", en="choose a list"), about="list")
     rule = rules()[name]
     last = today + timedelta(days=rule.longest_days)
     if not reason.strip():

@@ -86,6 +86,7 @@ RIGHT: Mapping[str, Words] = {
     "export": Words("导出名单", "Export lists"),
     "list_party": Words("申请列入、解除名单", "Ask for list entries and end them"),
     "manage_team": Words("管理本组人员", "Look after the team"),
+    "open_withdrawn": Words("下载已撤回的文件", "Open withdrawn files"),
     "see_complaints": Words("查看投诉与异议", "See complaints and disputes"),
     "answer_complaint": Words("答复投诉与异议", "Answer complaints and disputes"),
     "review_case": Words("风险复核、出具意见", "Give opinions in a review"),
@@ -103,7 +104,7 @@ REACH: Mapping[str, Words] = {
 ACT: Mapping[str, Words] = {
     "hold_over_days": Words("超期停催", "Hold beyond the limit"), "list_entry": Words("名单登记", "List entry"),
     "close_by_hand": Words("人工结案", "Close by hand"), "waiver": Words("息费减免", "Waiver"),
-    "bulk_reveal": Words("批量查看完整信息", "Bulk reveal"),
+    "bulk_reveal": Words("批量查看完整信息", "Bulk reveal"), "grant_role": Words("授予角色", "Giving a role"),
 }  # fmt: skip
 
 EVENT: Mapping[str, Words] = {
@@ -123,7 +124,19 @@ EVENT: Mapping[str, Words] = {
     "promise.take": Words("登记承诺", "Promise taken"), "promise.kept": Words("承诺履行", "Promise kept"),
     "promise.partly": Words("承诺部分履行", "Promise partly kept"), "promise.broken": Words("违诺", "Promise broken"),
     "approval.granted": Words("批准", "Granted"), "approval.denied": Words("不予批准", "Denied"),
-    "person.make": Words("新增人员", "Person made"), "list.export": Words("导出名单", "List exported"),
+    "person.make": Words("新增人员", "Person made"),
+    "person.ask": Words("申请授予角色", "Role asked for"),
+    "person.place": Words("调整角色与小组", "Role and teams set"),
+    "person.tell": Words("修改人员资料", "Person's particulars changed"),
+    "person.disable": Words("停用人员", "Person disabled"), "person.enable": Words("启用人员", "Person enabled"),
+    "person.password": Words("重设初始密码", "New first password given"),
+    "person.own_password": Words("本人修改密码", "Own password chosen"),
+    "person.factor": Words("重置二次验证", "Second factor reset"),
+    "person.unlock": Words("解除登录锁定", "Log-in unlocked"),
+    "team.make": Words("新增小组", "Team made"), "team.change": Words("修改小组", "Team changed"),
+    "branch.make": Words("新增机构", "Branch made"), "branch.change": Words("修改机构", "Branch changed"),
+    "file.withdraw": Words("撤回文件", "File withdrawn"), "file.restore": Words("恢复文件", "File put back"),
+    "list.export": Words("导出名单", "List exported"),
     "list.ask": Words("申请列入名单", "List entry asked for"), "list.enter": Words("列入名单", "Put on a list"),
     "list.end": Words("解除名单", "Taken off a list"),
     "case.call_back": Words("约定回电", "Call-back promised"), "case.share": Words("自动分案", "Shared out"),

@@ -31,11 +31,17 @@ TEAMS = {
 
 def make_person(
     by: str, username: str, name: str, role: Role, password: str, at: datetime, *, team: Team | None = None,
-    leads: bool = False, trained_on: date | None = None,
+    leads: bool = False, trained_on: date | None = None, must_change_password: bool = False,
 ) -> User:  # fmt: skip
-    """Make somebody who can log in, in a team."""
+    """Make somebody who can log in, in a team.
+
+    :param must_change_password: the password is known to somebody else, too, and only good for choosing an own one.
+    """
     with transaction.atomic():
-        user = User(username=username, display_name=name, role=role, trained_on=trained_on)
+        user = User(
+            username=username, display_name=name, role=role, trained_on=trained_on,
+            must_change_password=must_change_password,
+        )  # fmt: skip
         user.set_password(password)
         user.save()
         if team is not None:
@@ -57,9 +63,15 @@ def put_first_steps_away(user: User, *, away: bool) -> None:
 def demonstration(at: datetime) -> list[User]:
     """The demonstration's people, made once; they carry fictional names and a password everybody knows."""
     teams = {
-        code: Team.objects.get_or_create(code=code, defaults={"name": name, "agency": code.startswith("agency")})[0]
+        code: Team.objects.get_or_create(
+            code=code,
+            defaults={
+                "name": name, "agency": code.startswith("agency"),
+                "role": "" if code.startswith("agency") else code.replace("-", "_"),
+            },
+        )[0]
         for code, name in TEAMS.items()
-    }
+    }  # fmt: skip
     made = []
     for role, (username, name, team, leads) in _DEMO.items():
         held = User.objects.filter(username=username).first()

@@ -166,8 +166,7 @@ def skip(user: User, case: Case, why: str, at: datetime) -> None:
     :raises Refused: the reason is not in the list.
     """
     if why not in SKIPS:
-        known = ", ".join(SKIPS)
-        raise Refused(Words(zh=f"原因须从下列中选择：{known}", en=f"a reason is one of {known}"), about="why")
+        raise Refused(Words(zh="请选择原因", en="choose a reason"), about="why")
     require(user, "work_case", case, at.date())
     with transaction.atomic():
         Case.objects.filter(pk=case.pk, taken_by=user).update(
@@ -184,6 +183,28 @@ def pin(user: User, case: Case, pinned: bool, at: datetime) -> None:
     with transaction.atomic():
         Case.objects.filter(pk=case.pk).update(pinned=pinned, needs_leader_on=None)
         audit.append(user.username, "case.pin" if pinned else "case.unpin", case.number, at=at)
+
+
+def let_go(person: User, cases: QuerySet[Case], by: User, why: str, at: datetime) -> int:
+    """Give cases of a person who no longer works them back to their teams' queues, in the caller's transaction.
+
+    Call-backs the person promised are anybody's, and what was escalated to the person is escalated anew.
+
+    :returns: how many cases lost their owner.
+    """
+    gone = list(cases.filter(owner=person).order_by("number"))
+    every = Case.objects.filter(pk__in=list(cases.filter(_touches(person)).values_list("pk", flat=True)))
+    for case in gone:
+        Case.objects.filter(pk=case.pk).update(owner=None, version=F("version") + 1)
+        audit.append(by.username, "case.assign", case.number, at=at, reason=why, before=person.username, after="")
+    every.filter(taken_by=person).update(taken_by=None, taken_until=None)
+    every.filter(call_back_for=person).update(call_back_for=None)
+    every.filter(escalated_to=person).update(escalated_to=None, escalated_on=None)
+    return len(gone)
+
+
+def _touches(person: User) -> Q:
+    return Q(owner=person) | Q(taken_by=person) | Q(call_back_for=person) | Q(escalated_to=person)
 
 
 def hand_over(user: User, case: Case, to: User, why: str, at: datetime) -> None:

@@ -19,6 +19,8 @@ from mora.core.words import Words
 from mora.store import audit
 from mora.store.models import DayJob, DayRun, User
 
+YEARS_BACK = 30
+"""A day longer ago is a slip of the keyboard."""
 EVERY = 0.25
 """Seconds between two tellings of how far a step is."""
 _FAULT = Words(
@@ -31,7 +33,8 @@ def ask(user: User, as_of: date, at: datetime) -> DayJob:
     """Ask for a day to be run; while the same day is being run, that run is the answer.
 
     :raises NotAllowed: the person may not.
-    :raises Refused: there is no book yet, the day is ahead, lies before one that is in work, or another is being run.
+    :raises Refused: there is no book yet, the day is ahead or decades ago, lies before one that is in work, or another
+        is being run.
     """
     require(user, "run_day", None, at.date())
     main_book()
@@ -43,6 +46,9 @@ def ask(user: User, as_of: date, at: datetime) -> DayJob:
             ),
             about="as_of",
         )
+    first = date(at.year - YEARS_BACK, 1, 1)
+    if as_of < first:
+        raise Refused(Words(f"日期不得早于 {first}", f"the earliest day is {first}"), about="as_of")
     last = DayRun.objects.filter(finished_at__isnull=False).order_by("-as_of").first()
     if last is not None and as_of < last.as_of:
         raise Refused(

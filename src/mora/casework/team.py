@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -89,6 +89,8 @@ def away(user: User, person: User, since: date, until: date, deputy: User | None
             Words("返岗日须晚于离岗日，且在今天之后", "the day of coming back is after the first day, and ahead"),
             about="until"
         )  # fmt: skip
+    if since < at.date() - timedelta(days=366):
+        raise Refused(Words("离岗日不得早于一年前", "the first day away lies a year back at most"), about="since")
     if person.absences.filter(since__lt=until, until__gt=since).exists():
         raise Refused(Words("与已登记的离岗时间重叠", "it overlaps an absence that is recorded"), about="since")
     if deputy is not None:

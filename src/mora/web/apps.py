@@ -1,5 +1,7 @@
 """The app that holds templates, static files and pages."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class WebConfig(AppConfig):
 
     name = "mora.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Listen for passwords that are changed."""
+        import_module("mora.web.accounts")

@@ -185,11 +185,28 @@ STEPS: Mapping[str, tuple[Step, ...]] = {
     ),
     "administrator": (
         Step(
+            Words("先建小组", "Make the teams first"),
+            Words(
+                "每个处理案件的角色至少一个小组，案件按级别归入；有机构的按机构设。",
+                "One for each role that works cases, so that they come to somebody; by branch if you like.",
+            ),
+            page="teams",
+        ),
+        Step(
+            Words("再加人员", "Then add people"),
+            Words(
+                "初始密码只显示一次，首次登录须更改；有审批权的角色须第二人同意。",
+                "The first password is shown once; a role that approves needs a second person.",
+            ),
+            page="people-add",
+        ),
+        Step(
             Words("核对权限", "Check the rights"),
             Words(
-                "本页即现行权限，读自机构的权限文件；须复核的事项列在表下。",
-                "This page is the rights file as it holds; what needs a second person stands below it.",
+                "该页即现行权限，读自机构的权限文件；须复核的事项列在表下。",
+                "That page is the rights file as it holds; what needs a second person stands below it.",
             ),
+            page="rights",
         ),
         Step(
             Words("看运行状态", "See that it is well"),

@@ -20,13 +20,14 @@ PAGES = (
     ("lists", "see_lists", "L", Words("名单", "Lists")),
     ("portfolio", "see_portfolio", "P", Words("资产质量", "Portfolio")),
     ("audit", "see_audit", "U", Words("审计", "Audit")),
+    ("people", "manage_people", "E", Words("人员与小组", "Staff")),
     ("rights", "see_rights", "R", Words("权限", "Rights")),
     ("intake", "run_day", "D", Words("导入与日终", "Book and day")),
     ("health-page", "see_health", "H", Words("运行状态", "Health")),
 )
 """Page, the right it needs, the letter after ``g``, and its name."""
 
-_WITHIN = {"queue": ("case",), "intake": ("intake-", "day-")}
+_WITHIN = {"queue": ("case",), "intake": ("intake-", "day-"), "people": ("people-", "person", "teams", "branch")}
 """Addresses that belong to a page of the navigation."""
 
 

@@ -32,3 +32,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """No such page or case, or none this person may see."""
     return render(request, "refused/404.html", status=404)
+
+
+def not_understood(request: HttpRequest) -> HttpResponse:
+    """A button said something no page offers: nothing was done."""
+    return render(request, "refused/400.html", status=400)

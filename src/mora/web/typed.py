@@ -8,6 +8,8 @@ from calendar import monthrange
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
+from django.http import QueryDict
+
 from mora.core.errors import Refused
 from mora.core.money import MAX_MINOR, exponent
 from mora.core.words import Words
@@ -70,6 +72,30 @@ def day(text: str, today: date) -> date:
         none = Words(zh="请填写日期，如 +7、下周五 或 2026-12-01", en="give a day: +7, friday, 2026-12-01")
         raise Refused(wrong if plain else none, about="due_on")
     return found
+
+
+def fits(asked: QueryDict, most: int = 400, **longer: int) -> None:
+    """Go on when every text of a form can be kept: not too long, and without characters that are not seen.
+
+    :param most: letters of a field that is not named.
+    :param longer: the most of fields that take another number.
+    :raises Refused: says which field, and what would be accepted.
+    """
+    for name, values in asked.lists():
+        longest = longer.get(name, most)
+        for value in values:
+            if any(unicodedata.category(char) == "Cc" and char not in "\n\r\t" for char in value):
+                raise Refused(
+                    Words("含有不可见的控制字符，请删除后重试", "it holds characters that are not seen; take them out"),
+                    about=name,
+                )
+            if len(value) > longest:
+                raise Refused(
+                    Words(
+                        f"最长 {longest} 字，现有 {len(value)} 字", f"{longest} letters at most, here are {len(value)}"
+                    ),
+                    about=name,
+                )
 
 
 def _whole(text: str) -> date | None:

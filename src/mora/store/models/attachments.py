@@ -30,6 +30,10 @@ class Attachment(models.Model):
     at = models.DateTimeField()
     key = models.CharField(max_length=64, unique=True)
     """Given by the page; the same form sent twice keeps one file."""
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    """Struck from the list; its bytes stay where they lie, as evidence."""
+    withdrawn_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_why = models.CharField(max_length=400, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(size__gt=0), name="attachment_not_empty")]

@@ -6,6 +6,7 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -40,6 +41,8 @@ class Team(models.Model):
     name = models.CharField(max_length=120)
     branch = models.ForeignKey(Branch, null=True, blank=True, on_delete=models.PROTECT)
     agency = models.BooleanField(default=False)
+    role = models.CharField(max_length=20, choices=Role.choices, blank=True)
+    """Whose cases come to this team: those of the levels that are this role's (casework/policy/levels.yaml)."""
 
     def __str__(self) -> str:
         return self.name
@@ -58,9 +61,18 @@ class User(AbstractUser):
     trained_on = models.DateField(null=True, blank=True)
     first_steps_put_away = models.BooleanField(default=False)
     """Whether this person has put away the first page's steps."""
+    must_change_password = models.BooleanField(default=False)
+    """The password was given by an administrator: nothing else is open until the person has chosen an own one."""
+    sessions_ended = models.PositiveIntegerField(default=0)
+    """How often all log-ins of this person were ended at once; a log-in from before no longer counts."""
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a log-in is bound to: the password and, once log-ins were ended, how often."""
+        bound = f"{self.password}{self.sessions_ended or ''}"
+        return str(salted_hmac(f"{__name__}.log-in", bound, secret=secret, algorithm="sha256").hexdigest())
 
 
 class Membership(models.Model):

@@ -18,6 +18,7 @@ from mora.core.money import format_minor
 from mora.core.words import Language, Words
 from mora.report.words import RISK_CLASS
 from mora.store.models import Approval
+from mora.store.models.people import Role
 from mora.web.refused import language
 
 register = template.Library()
@@ -44,6 +45,8 @@ def several(words: Iterable[Words]) -> str:
 @register.filter
 def named(key: str, table: str) -> str:
     """What people call a key of a closed list."""
+    if table == "role":
+        return str(Role(key).label) if key in Role.values else str(key)
     return names.named(_TABLES[table], str(key)).in_(language()) if key else DASH
 
 
@@ -134,6 +137,32 @@ def here_without(context: dict[str, Any], name: str, value: str) -> str:
 def split(text: str) -> list[str]:
     """The parts of ``a,b,c``."""
     return text.split(",")
+
+
+@register.filter
+def split_words(text: str) -> list[str]:
+    """The parts of ``a b c``."""
+    return text.split()
+
+
+@register.filter
+def changed(data: dict[str, object]) -> str:
+    """What an event changed, from what to what, and what it carries besides."""
+    before, after = data.get("before"), data.get("after")
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return told(data)
+    moved = [
+        f"{name} {_flat(before.get(name))} → {_flat(value)}" for name, value in after.items()
+        if value != before.get(name)
+    ]  # fmt: skip
+    rest = told({name: value for name, value in data.items() if name not in ("before", "after")})
+    return " · ".join([*moved, *([rest] if rest else [])])
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or DASH
+    return DASH if value in (None, "") else str(value)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -15,25 +15,37 @@ from mora.casework.queue import Busy
 from mora.casework.rights import NotAllowed
 from mora.core.errors import Refused
 from mora.store.models import Case
+from mora.web import typed
 from mora.web.refused import sentence
 from mora.web.workbench import case as case_page
 
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "promise": ("amount", "due_on"), "hold": ("kind", "until", "reason"), "cause": ("why", "able", "willing", "said"),
+    "complaint": ("kind", "about", "received_on"), "aside": ("until", "why"), "skip": ("why",), "assign": ("to", "why"),
+    "list": ("list", "dealings", "until", "reason"), "file": ("file_kind", "file_about", "file"),
+    "review": ("view", "view_words"), "clock": ("clock_until", "clock_why"),
+}  # fmt: skip
+"""Fields that show their own refusal; one about anything else stands on top of its form."""
 
-def act(name: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """An act whose form on the case page has this name."""
+
+def act(name: str, **longer: int) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """An act whose form on the case page has this name.
+
+    :param longer: the most letters of fields that take another number than the usual (:func:`typed.fits`).
+    """
 
     def mark(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def tried(request: HttpRequest, case: Case, **kwargs: Any) -> HttpResponse:
             try:
+                typed.fits(request.POST, **longer)
                 return view(request, case, **kwargs)
             except NotAllowed:
                 raise
             except Refused as refusal:
                 status = 409 if isinstance(refusal, Busy) else 422
-                return case_page.answer(
-                    request, case, act=name, problem=sentence(refusal), about=refusal.about, status=status
-                )
+                about = refusal.about if refusal.about in FIELDS.get(name, ()) else ""
+                return case_page.answer(request, case, act=name, problem=sentence(refusal), about=about, status=status)
 
         return tried
 

@@ -13,6 +13,7 @@ from mora.casework.policy_files import authority
 from mora.core.errors import Refused
 from mora.core.words import Words
 from mora.store.models import Approval
+from mora.web import typed
 from mora.web.refused import sentence
 from mora.web.workbench.asked import now, page
 
@@ -46,6 +47,9 @@ def decide(request: HttpRequest, asked: str) -> HttpResponse:
     found = get_object_or_404(approvals_for(request.user, now()), pk=asked)
     words, granted = request.POST.get("words", "").strip(), request.POST.get("granted") == "yes"
     try:
+        typed.fits(request.POST)
+        if request.POST.get("granted") not in ("yes", "no"):
+            raise Refused(Words("请选择批准或不予批准", "choose whether it is granted"), about="granted")
         if not words:
             raise Refused(Words("请写明理由", "say why"), about="words")
         acts.decide(request.user, found, granted, words, now())

@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from mora.casework import attachments
+from mora.casework.rights import NotAllowed
 from mora.core.errors import Refused
 from mora.store.models import Attachment, Case
 from mora.web.refused import sentence
@@ -17,7 +18,7 @@ from mora.web.workbench.asked import now, page
 
 
 @page("attach_file", "POST")
-@act("file")
+@act("file", file_about=200)
 def attach(request: HttpRequest, case: Case) -> HttpResponse:
     """Keep a file."""
     sent, asked = request.FILES.get("file"), request.POST
@@ -29,12 +30,32 @@ def attach(request: HttpRequest, case: Case) -> HttpResponse:
     return stay(request, case, _("File kept."))
 
 
+@page("see_case", "POST")
+@act("withdraw")
+def withdraw(request: HttpRequest, case: Case, file: str) -> HttpResponse:
+    """Strike a file, with the reason."""
+    made = get_object_or_404(Attachment.objects.select_related("case"), pk=file, case=case)
+    attachments.withdraw(request.user, made, request.POST.get("withdraw_why", ""), now())
+    return stay(request, case, _("File withdrawn; it stays in evidence. You can put it back for ten minutes."))
+
+
+@page("see_case", "POST")
+@act("withdraw")
+def restore(request: HttpRequest, case: Case, file: str) -> HttpResponse:
+    """Undo one's own withdrawal."""
+    made = get_object_or_404(Attachment.objects.select_related("case"), pk=file, case=case)
+    attachments.restore(request.user, made, now())
+    return stay(request, case, _("File put back."))
+
+
 @page("open_file")
 def fetch(request: HttpRequest, case: Case, file: str) -> HttpResponse:
     """The file, to be saved by the browser and not shown in it."""
     made = get_object_or_404(Attachment, pk=file, case=case)
     try:
         opened = attachments.open_file(request.user, made, now())
+    except NotAllowed:
+        raise
     except Refused as refusal:
         messages.error(request, sentence(refusal))
         return redirect("case", number=case.number)

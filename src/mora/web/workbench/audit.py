@@ -57,6 +57,10 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Read the whole chain again, against a number and hash written down earlier where they are given."""
     number, hash_ = request.POST.get("seq", "").strip(), request.POST.get("hash", "").strip().lower()
     upto, problem = None, ""
+    try:
+        typed.fits(request.POST)
+    except Refused as refusal:
+        return _page(request, status=422, verify_problem=sentence(refusal), typed=request.POST)
     if number or hash_:
         if number.isdecimal() and re.fullmatch(r"[0-9a-f]{64}", hash_):
             upto = int(number), hash_

@@ -15,6 +15,7 @@ from mora.casework import asking, contact, history, queue
 from mora.casework.policy_files import level_at, promise_rule, script_at
 from mora.casework.queue import Busy
 from mora.casework.rights import may
+from mora.core.errors import Refused
 from mora.core.money import format_minor
 from mora.core.words import Words
 from mora.gate.terms import Effect, Finding, HoldKind
@@ -150,5 +151,10 @@ def hold(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def hold_kind(text: str) -> HoldKind:
-    """The kind of hold a form names."""
-    return HoldKind(text) if text in HOLDS else HoldKind.HARDSHIP
+    """The kind of hold a form names.
+
+    :raises Refused: none that a person sets.
+    """
+    if text not in HOLDS:
+        raise Refused(Words("请选择停催原因", "choose why contact rests"), about="kind")
+    return HoldKind(text)

@@ -23,16 +23,23 @@ def facts(user: User, case: Case, at: datetime) -> dict[str, Any]:
         "list_lines": [(each, lists.closed(each)) for each in entries],
         **_review(user, case), **_checklist(case), **_complaints(case, at.date()),
         "reminder": _reminder(case),
-        "files": _files(case), "file_rule": attachments.rule(),
-        "may_open_files": may(user, "open_file", case, at.date()),
+        "files": _files(user, case, at), "file_rule": attachments.rule(),
     }  # fmt: skip
 
 
-def _files(case: Case) -> list[Attachment]:
-    """Files of the case, newest first, each with the words for its kind."""
-    found = list(case.attachments.select_related("by").order_by("-at", "-pk"))
+def _files(user: User, case: Case, at: datetime) -> list[Attachment]:
+    """Files of the case, newest first, each with the words for its kind and what this person may do with it."""
+    found = list(case.attachments.select_related("by", "withdrawn_by").order_by("-at", "-pk"))
+    today, open_ = at.date(), case.state == Case.State.OPEN
+    leads, adds = may(user, "assign_case", case, today), may(user, "attach_file", case, today)
+    opens = may(user, "open_file", case, today)
+    opens_struck = opens and may(user, "open_withdrawn", case, today)
     for each in found:
         kind = attachments.rule().kinds.get(each.kind)
+        each.case = case
+        each.may_strike = open_ and each.withdrawn_at is None and (leads or (adds and each.by_id == user.pk))
+        each.may_restore = attachments.may_restore(user, each, at)
+        each.may_open = opens if each.withdrawn_at is None else opens_struck
         each.kind_words = kind.words if kind is not None else Words(each.kind, each.kind)
     return found
 
@@ -58,7 +65,10 @@ def _checklist(case: Case) -> dict[str, Any]:
         return {"checklist": ()}
     done = {each.item: each for each in case.checks.select_related("by")}
     lines = [(item, words, done.get(item)) for item, words in rule.checklist.items()]
-    return {"checklist": lines, "checklist_done": sum(row is not None for _, _, row in lines)}
+    return {
+        "checklist": lines, "checklist_items": tuple(rule.checklist),
+        "checklist_done": sum(row is not None for _, _, row in lines),
+    }  # fmt: skip
 
 
 def _complaints(case: Case, today: date) -> dict[str, Any]:

@@ -27,6 +27,7 @@ def run(request: HttpRequest) -> HttpResponse:
     """A day is asked for; the worker runs it."""
     at = now()
     try:
+        typed.fits(request.POST)
         job = running.ask(request.user, typed.day(request.POST.get("as_of", ""), at.date()), at)
     except Refused as refusal:
         status = 409 if refusal.about == "busy" else 422

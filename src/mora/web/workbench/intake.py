@@ -91,6 +91,9 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _upload(request: HttpRequest) -> HttpResponse:
+    if not request.FILES.getlist("files"):
+        words = Words("请先选择文件", "choose files first")
+        return whole(request, 422, lines=[sentence(Refused(words))])
     brought, refusal = intake.bring_in(request.user, request.FILES.getlist("files"), now())
     if refusal is None:
         return redirect("intake-result", upload=brought.pk)

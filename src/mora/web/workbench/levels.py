@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from mora.casework import court, level_clock, reviews
 from mora.core.errors import Refused
+from mora.core.words import Words
 from mora.store.models import Case
 from mora.web import typed
 from mora.web.workbench.acting import act, stay
@@ -14,7 +15,7 @@ from mora.web.workbench.asked import now, page
 
 
 @page("review_case", "POST")
-@act("review")
+@act("review", view_words=1000)
 def review(request: HttpRequest, case: Case) -> HttpResponse:
     """Give the opinion that is wanted next."""
     asked = request.POST
@@ -27,10 +28,12 @@ def review(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @page("prepare_court", "POST")
-@act("check")
+@act("check", words=200)
 def check(request: HttpRequest, case: Case) -> HttpResponse:
     """Mark an item done or take it back."""
     asked, done = request.POST, request.POST.get("done") == "yes"
+    if asked.get("done") not in ("yes", "no"):
+        raise Refused(Words("请选择办结或撤回", "choose whether it is done"))
     ready = court.check(request.user, case, asked.get("item", ""), done, asked.get("words", ""), now())
     if ready:
         return stay(request, case, _("Every item is done: the case is ready for court."))

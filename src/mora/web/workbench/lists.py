@@ -61,7 +61,7 @@ def ask(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @page("list_party", "POST")
-@act("list")
+@act("list-end")
 def end(request: HttpRequest, case: Case, entry: int) -> HttpResponse:
     """End an entry."""
     held = get_object_or_404(ListEntry, pk=entry, party=case.party_id, ended_at__isnull=True)

@@ -25,6 +25,11 @@ from mora.web.workbench.asked import now, page
 @page("see_case")
 def show(request: HttpRequest) -> HttpResponse:
     """The page; the list alone when asked for it piecemeal."""
+    return answer(request)
+
+
+def answer(request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
+    """The page for what the address asks, with what an act that was refused says."""
     at = now()
     wanted, problem = read(request)
     cases = finding.find(request.user, wanted, at).select_related("party", "owner", "team", "taken_by")
@@ -45,9 +50,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "chips": _chips(wanted), "shows": _shows(takes), "currency": currencies.pop() if len(currencies) == 1 else "",
         "n_reminders": reminders.to_send(request.user, at).count() if takes else 0,
         "saved": list(request.user.saved_lists.all()), "save_name": request.GET.get("save_name", ""),
-        "is_first_piece": not request.GET.get("after"),
+        "is_first_piece": not request.GET.get("after"), **more,
     }  # fmt: skip
-    return render(request, "queue/page.html", told, status=422 if problem else 200)
+    return render(request, "queue/page.html", told, status=422 if problem else status)
 
 
 def _next(user: User, at: datetime) -> Case | None:

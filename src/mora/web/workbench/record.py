@@ -22,7 +22,7 @@ from mora.web.workbench.next_case import forward
 
 
 @page("record_attempt", "POST")
-@act("record")
+@act("record", said=4000)
 def record(request: HttpRequest, case: Case) -> HttpResponse:
     """What became of the attempt."""
     channel, point = way(request, case)

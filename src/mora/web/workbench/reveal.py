@@ -8,6 +8,7 @@ from django.shortcuts import render
 from mora.casework import acts
 from mora.core.errors import Refused
 from mora.store.models import Case
+from mora.web import typed
 from mora.web.refused import sentence
 from mora.web.workbench.asked import now, page
 
@@ -24,6 +25,7 @@ def reveal(request: HttpRequest, case: Case) -> HttpResponse:
     told = {"case": case, "what": what, "field": field, "typed": request.POST}
     if request.method == "POST":
         try:
+            typed.fits(request.POST)
             told["value"] = acts.reveal(request.user, subject, field, case, request.POST.get("reason", ""), now())
         except Refused as refusal:
             told["problem"] = sentence(refusal)

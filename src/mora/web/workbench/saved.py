@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from mora.casework import saved
 from mora.core.errors import Refused
+from mora.web import typed
 from mora.web.refused import sentence
+from mora.web.workbench import queue
 from mora.web.workbench.asked import page
 
 
@@ -20,11 +21,11 @@ def keep(request: HttpRequest) -> HttpResponse:
     """Keep what the queue page was asked, under a name."""
     name, query = request.POST.get("name", ""), request.POST.get("query", "")
     try:
+        typed.fits(request.POST, name=40, query=800)
         made = saved.keep(request.user, name, query)
     except Refused as refusal:
-        messages.error(request, sentence(refusal))
-        again = urlencode({"save_name": name}) if name else ""
-        return redirect(f"{reverse('queue')}?{'&'.join(filter(None, (query, again)))}")
+        request.GET = QueryDict(query)
+        return queue.answer(request, 422, save_name=name, keep_problem=sentence(refusal))
     messages.success(request, _("List “%(name)s” kept.") % {"name": made.name})
     return redirect(f"{reverse('queue')}?{made.query}")
 

@@ -22,7 +22,7 @@ from mora.web.workbench.next_case import forward
 
 
 @page("write_note", "POST")
-@act("note")
+@act("note", text=4000)
 def note(request: HttpRequest, case: Case) -> HttpResponse:
     """Write a note."""
     acts.note(request.user, case, request.POST.get("text", ""), now())
@@ -69,7 +69,7 @@ def hold(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @page("set_hold", "POST")
-@act("hold")
+@act("lift")
 def lift(request: HttpRequest, case: Case, hold: int) -> HttpResponse:
     """End a hold."""
     held = get_object_or_404(Hold, pk=hold, case=case, lifted_at__isnull=True)
@@ -139,9 +139,11 @@ def assign(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @page("assign_case", "POST")
-@act("assign")
+@act("pin")
 def pin(request: HttpRequest, case: Case) -> HttpResponse:
     """Put the case on top of its queue, or take it down."""
+    if request.POST.get("pinned") not in ("on", ""):
+        raise Refused(Words("请选择置顶或取消置顶", "choose whether it is pinned"))
     pinned = request.POST.get("pinned") == "on"
     if case.state != Case.State.OPEN:
         raise Http404

@@ -49,6 +49,7 @@ def away(request: HttpRequest) -> HttpResponse:
     at, asked = now(), request.POST
     person = _person(request)
     try:
+        typed.fits(asked)
         days = {}
         for name in ("since", "until"):
             try:
@@ -79,6 +80,7 @@ def able(request: HttpRequest) -> HttpResponse:
     """Skills and the most cases of a person."""
     person, text = _person(request), request.POST.get("capacity", "").strip()
     try:
+        typed.fits(request.POST)
         if not text.isdecimal():
             raise Refused(Words("请填写整数", "give a whole number"), about="capacity")
         team.able(request.user, person, request.POST.getlist("skills"), int(text), now())
