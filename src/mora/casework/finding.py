@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 
 from django.db.models import Q, QuerySet
 
+from mora.casework.currencies import house_currency
 from mora.casework.policy_files import levels
 from mora.casework.queue import waiting
 from mora.casework.rights import cases_for, reach
@@ -33,6 +34,8 @@ class Wanted:
     branches: tuple[str, ...] = ()
     least_minor: int | None = None
     most_minor: int | None = None
+    currency: str = ""
+    """Cases with money in it; the two bounds are read in it, or in the house's own where it is left out."""
     clock: str = ""
     """``over``: the level's own clock has run out."""
     escalated: str = ""
@@ -98,10 +101,8 @@ def _filtered(cases: QuerySet[Case], wanted: Wanted, at: datetime) -> QuerySet[C
         cases = cases.filter(pk__in=CaseLoan.objects.filter(product__in=wanted.products).values("case"))
     if wanted.branches:
         cases = cases.filter(pk__in=CaseLoan.objects.filter(branch__in=wanted.branches).values("case"))
-    if wanted.least_minor is not None:
-        cases = cases.filter(arrears_minor__gte=wanted.least_minor)
-    if wanted.most_minor is not None:
-        cases = cases.filter(arrears_minor__lte=wanted.most_minor)
+    if wanted.currency or wanted.least_minor is not None or wanted.most_minor is not None:
+        cases = cases.filter(_amounts(wanted))
     if wanted.clock == "over":
         cases = cases.filter(level_due_on__lt=today)
     if wanted.promise == "today":
@@ -122,6 +123,17 @@ def _filtered(cases: QuerySet[Case], wanted: Wanted, at: datetime) -> QuerySet[C
         tried = Attempt.objects.filter(by__username=wanted.touched_by, at__gte=_midnight(at))
         cases = cases.filter(pk__in=tried.values("case"))
     return cases
+
+
+def _amounts(wanted: Wanted) -> Q:
+    """Within the bounds in their currency, whatever is owed in others."""
+    currency = wanted.currency or house_currency()
+    leading, further = Q(currency=currency), Q(further__has_key=currency)
+    for bound, minor in (("gte", wanted.least_minor), ("lte", wanted.most_minor)):
+        if minor is not None:
+            leading &= Q(**{f"arrears_minor__{bound}": minor})
+            further &= Q(**{f"further__{currency}__arrears_minor__{bound}": minor})
+    return leading | further
 
 
 def _midnight(at: datetime) -> datetime:
@@ -152,11 +164,12 @@ def _named(text: str) -> Q:
     return fits
 
 
-def offered(user: User, on: date) -> tuple[list[str], list[str]]:
-    """Products and branches among the open cases a person may see, for the filters."""
+def offered(user: User, on: date) -> tuple[list[str], list[str], list[str]]:
+    """Products, branches and currencies among the open cases a person may see, for the filters."""
     loans = CaseLoan.objects.filter(
         case__in=cases_for(user, "see_case", on).filter(state=Case.State.OPEN).values("pk")
     ).order_by()
     products = sorted(loans.values_list("product", flat=True).distinct())
     branches = sorted(each for each in loans.values_list("branch", flat=True).distinct() if each)
-    return products, branches
+    currencies = sorted(loans.values_list("currency", flat=True).distinct())
+    return products, branches, currencies

@@ -23,7 +23,8 @@ SIZE = 50
 ORDERS: dict[str, tuple[str, ...]] = {
     "priority": ("-pinned", "-priority", "pk"),
     "days": ("-days_past_due", "pk"),
-    "amount": ("-arrears_minor", "pk"),
+    # By worth at the house's rates where there are some; else each currency by itself.
+    "amount": ("-worth_minor", "currency", "-arrears_minor", "pk"),
     "clock": ("due", "pk"),
     "newest": ("-opened_on", "pk"),
 }

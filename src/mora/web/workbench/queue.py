@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from mora.casework import finding, priority, queue, reminders
+from mora.casework.currencies import house_currency, rates_on
 from mora.casework.policy_files import levels
 from mora.casework.rights import cases_for, reach
 from mora.core.errors import Refused
@@ -33,16 +35,17 @@ def show(request: HttpRequest) -> HttpResponse:
         piece = keyset.cut(cases.annotate(n_loans=Count("loans")), order, request.GET.get("after", ""))
     except (ValidationError, ValueError):
         piece = keyset.cut(cases.annotate(n_loans=Count("loans")), order, "")
-    products, branches = finding.offered(request.user, at.date())
+    products, branches, currencies = finding.offered(request.user, at.date())
     takes = bool(reach(request.user, "take_next"))
     first = _next(request.user, at) if takes else None
-    currencies = {case.currency for case in piece.rows}
+    shown = {each.currency for case in piece.rows for each in case.sums}
     told = {
         "takes": takes, "first": first, "why": _why(first, at) if first else None,
         "mine": first is not None and first.taken_by_id == request.user.pk and first.taken_until > at,
         "rows": piece.rows, "after": piece.after, "count": cases.count(), "order": order, "at": at,
         "wanted": wanted, "problem": problem, "levels": levels(), "products": products, "branches": branches,
-        "chips": _chips(wanted), "shows": _shows(takes), "currency": currencies.pop() if len(currencies) == 1 else "",
+        "chips": _chips(wanted), "shows": _shows(takes), "currency": shown.pop() if len(shown) == 1 else "",
+        "currencies": currencies, "bounds_in": wanted.currency or house_currency(), "rates": rates_on(at.date()),
         "n_reminders": reminders.to_send(request.user, at).count() if takes else 0,
         "saved": list(request.user.saved_lists.all()), "save_name": request.GET.get("save_name", ""),
         "is_first_piece": not request.GET.get("after"),
@@ -73,10 +76,12 @@ def read(request: HttpRequest) -> tuple[finding.Wanted, str]:
     """What the address asks for; an amount that cannot be read is left out, and said."""
     asked, problem = request.GET, ""
     bounds: dict[str, int | None] = {"least": None, "most": None}
+    named = asked.get("currency", "")
+    currency = named if re.fullmatch("[A-Z]{3}", named) else ""
     for name in bounds:
         if asked.get(name, "").strip():
             try:
-                bounds[name] = typed.amount(asked[name], "CNY")
+                bounds[name] = typed.amount(asked[name], currency or house_currency())
             except Refused as refusal:
                 problem = sentence(refusal)
     usual = "waiting" if reach(request.user, "take_next") else "open"
@@ -87,6 +92,7 @@ def read(request: HttpRequest) -> tuple[finding.Wanted, str]:
         text=asked.get("q", ""), show=show,
         levels=tuple(asked.getlist("level")), products=tuple(filter(None, asked.getlist("product"))),
         branches=tuple(filter(None, asked.getlist("branch"))), least_minor=bounds["least"], most_minor=bounds["most"],
+        currency=currency,
         clock=asked.get("clock", ""), escalated=asked.get("escalated", ""), court=asked.get("court", ""),
         asked=asked.get("asked", ""),
         promise=asked.get("promise", ""), team=asked.get("team", ""),
