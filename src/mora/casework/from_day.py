@@ -169,8 +169,12 @@ def _generation(book: Book, as_of: date) -> int:
 
 
 def _late(book: Book, as_of: date) -> pl.DataFrame:
+    """Late loans of the day with their party; what was sold by then is somebody else's to collect."""
     frame = snapshots.positions(book, as_of).filter(pl.col("days_past_due") > 0, pl.col("arrears_minor") > 0)
     wanted = ["loan_id", "party_id", "product", "currency", "branch", "risk_class", *FIGURES]
+    loans = book.scan("loans")
+    if "sold_on" in loans.collect_schema().names():
+        frame = frame.join(loans.filter(pl.col("sold_on") <= as_of).select("loan_id"), on="loan_id", how="anti")
     return frame.select(wanted).sort("party_id", "loan_id").collect()
 
 

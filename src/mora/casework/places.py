@@ -2,8 +2,8 @@
 
 A loan's place is its product's jurisdiction, as the book describes it, else the lender's own word on its branch
 (``policy/places.yaml``). The party's region, an ISO 3166 code, adds the law of where he or she lives, down to the
-state: a Chinese loan of somebody in Massachusetts stands under both. Loans under the same laws are asked about together, loans
-under others apart, so that no loan is judged by a law that is not its own.
+state: a Chinese loan of somebody in Massachusetts stands under both. Loans under the same laws are asked about
+together, loans under others apart, so that no loan is judged by a law that is not its own.
 """
 
 from __future__ import annotations
