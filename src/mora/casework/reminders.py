@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from mora.casework.asking import CHANNELS, answer, requests_for
 from mora.casework.contact import record_attempt
 from mora.casework.policy_files import promise_rule
-from mora.casework.rights import cases_for, require
+from mora.casework.rights import cases_q, reach, require
 from mora.core.errors import Refused
 from mora.core.words import Words
 from mora.gate.terms import Channel, Message, Outcome, Request, Result, Verdict
@@ -143,5 +143,7 @@ def sent(user: User, held: Reminder, at: datetime) -> None:
 
 def to_send(user: User, at: datetime) -> QuerySet[Reminder]:
     """Cleared reminders on cases this person may record contacts on."""
-    cases = cases_for(user, "record_attempt", at.date()).order_by().values("pk")
-    return Reminder.objects.filter(state=Reminder.State.CLEARED, promise__case__in=cases)
+    if not reach(user, "record_attempt"):
+        return Reminder.objects.none()
+    reached = cases_q(user, "record_attempt", at.date(), through="promise__case__")
+    return Reminder.objects.filter(reached, state=Reminder.State.CLEARED)

@@ -91,7 +91,38 @@ class Case(models.Model):
             models.Index(fields=["team", "state", "-pinned", "-priority", "id"], name="queue"),
             # The best open case of whatever teams, found from the top instead of by sorting all of them.
             models.Index(fields=["state", "-pinned", "-priority", "id"], name="open_cases_best_first"),
-            models.Index(fields=["owner", "state"], name="own_cases"),
+            # Of those that are somebody's: one that is nobody's is not looked for by its owner.
+            models.Index(fields=["owner", "state"], condition=models.Q(owner__isnull=False), name="own_cases"),
+            models.Index(fields=["taken_by"], condition=models.Q(taken_by__isnull=False), name="cases_in_hands"),
+            models.Index(
+                fields=["escalated_to"], condition=models.Q(escalated_to__isnull=False), name="cases_escalated"
+            ),
+            models.Index(
+                fields=["team", "state"], condition=models.Q(needs_leader_on__isnull=False), name="cases_for_leader"
+            ),
+            models.Index(
+                fields=["team", "state"], condition=models.Q(court_ready_on__isnull=False), name="cases_for_court"
+            ),
+            # A team's cases in each order of its list, and everything its counts ask about.
+            models.Index(fields=["team", "state", "-days_past_due", "id"], name="team_by_days"),
+            models.Index(
+                fields=["team", "state", "-worth_minor", "currency", "-arrears_minor", "id"], name="team_by_amount"
+            ),
+            models.Index(
+                fields=[
+                    "team",
+                    "state",
+                    "not_before",
+                    "level_due_on",
+                    "owner",
+                    "taken_until",
+                    "taken_by",
+                    "call_back_at",
+                    "call_back_for",
+                    "escalated_to",
+                ],
+                name="team_counts",
+            ),
             models.Index(
                 fields=["call_back_for", "call_back_at"],
                 condition=models.Q(call_back_at__isnull=False),
@@ -144,6 +175,12 @@ class CaseLoan(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "loan_id"], name="one_loan_a_case")]
+        # What the filters offer, from one value to the next.
+        indexes = [
+            models.Index(fields=["product"], name="loan_products"),
+            models.Index(fields=["branch"], name="loan_branches"),
+            models.Index(fields=["currency"], name="loan_currencies"),
+        ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Kept with a currency always."""

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -64,12 +65,13 @@ def answer(
 def facts(request: HttpRequest, case: Case) -> dict[str, Any]:
     """Everything the page shows."""
     at, user = now(), request.user
+    prefetch_related_objects([case], "loans")
     ways = list(asking.ways(case, user, at))
     rule, chosen = level_at(case.days_past_due), _chosen(ways)
     holds = list(case.holds.filter(lifted_at__isnull=True).order_by("-since"))
     told = history.entries(case)
     return {
-        "case": case, "party": case.party, "loans": list(case.loans.order_by("-days_past_due", "loan_id")),
+        "case": case, "party": case.party, "loans": sorted(case.loans.all(), key=lambda each: (-each.days_past_due, each.loan_id)),
         "laws": judged(case), "ways": ways, "chosen": chosen, "lines": _lines(ways), "common": _common(ways),
         "kinds": _kinds(ways), "rights_here": _rights(request, case),
         "holds": [each for each in holds if each.until is None or each.until > at], "hold_kinds": HOLDS,

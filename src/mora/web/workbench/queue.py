@@ -6,7 +6,6 @@ import re
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -29,12 +28,11 @@ def show(request: HttpRequest) -> HttpResponse:
     """The page; the list alone when asked for it piecemeal."""
     at = now()
     wanted, problem = read(request)
-    cases = finding.find(request.user, wanted, at).select_related("party", "owner", "team", "taken_by")
     order = request.GET.get("sort", "priority")
     try:
-        piece = keyset.cut(cases.annotate(n_loans=Count("loans")), order, request.GET.get("after", ""))
+        piece = keyset.cases(request.user, wanted, at, order, request.GET.get("after", ""))
     except (ValidationError, ValueError):
-        piece = keyset.cut(cases.annotate(n_loans=Count("loans")), order, "")
+        piece = keyset.cases(request.user, wanted, at, order, "")
     products, branches, currencies = finding.offered(request.user, at.date())
     takes = bool(reach(request.user, "take_next"))
     first = _next(request.user, at) if takes else None
@@ -42,7 +40,8 @@ def show(request: HttpRequest) -> HttpResponse:
     told = {
         "takes": takes, "first": first, "why": _why(first, at) if first else None,
         "mine": first is not None and first.taken_by_id == request.user.pk and first.taken_until > at,
-        "rows": piece.rows, "after": piece.after, "count": cases.count(), "order": order, "at": at,
+        "rows": piece.rows, "after": piece.after, "order": order, "at": at,
+        "count": finding.count(request.user, wanted, at),
         "wanted": wanted, "problem": problem, "levels": levels(), "products": products, "branches": branches,
         "chips": _chips(wanted), "shows": _shows(takes), "currency": shown.pop() if len(shown) == 1 else "",
         "currencies": currencies, "bounds_in": wanted.currency or house_currency(), "rates": rates_on(at.date()),
@@ -57,7 +56,7 @@ def _next(user: User, at: datetime) -> Case | None:
     """What this person works on, else the case that would be given next."""
     # What was taken while one stood in for somebody is no longer one's own to see afterwards.
     held = cases_for(user, "see_case", at.date()).filter(taken_by=user, taken_until__gt=at, state=Case.State.OPEN)
-    for cases in (held, queue.call_backs(user, at), queue.waiting(user, at)):
+    for cases in (held, queue.call_backs(user, at), queue.best(user, at, 1)):
         found = cases.select_related("party", "team", "owner").first()
         if found is not None:
             return found
