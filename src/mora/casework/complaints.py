@@ -170,7 +170,11 @@ def complaints_for(user: User, on: date, show: str = "open", kind: str = "") -> 
     :param show: ``open``, ``overdue`` (its day has passed), ``soon`` (nearly), or ``answered``.
     """
     cases = cases_for(user, "see_complaints", on).order_by().values("pk")
-    found = Complaint.objects.filter(case__in=cases).select_related("case", "case__party", "taken_by", "answered_by")
+    found = (
+        Complaint.objects.filter(case__in=cases)
+        .select_related("case", "case__party", "taken_by", "answered_by")
+        .prefetch_related("case__loans")
+    )
     if kind:
         found = found.filter(kind=kind)
     if show == "answered":

@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
 from itertools import count
 from typing import Any
 
@@ -26,20 +25,16 @@ import polars as pl
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from mora.ageing.rules import age
 from mora.casework.currencies import NO_RATE, set_sums
 from mora.casework.lists import keeps_level
 from mora.casework.masks import initials, name_mask, point_mask, tail_mask
 from mora.casework.policy_files import LevelRule, level_at, levels
 from mora.casework.priority import priority
-from mora.casework.promises import loans_left
-from mora.core.errors import UnknownLoan
+from mora.casework.promises import loans_left, mark_left
 from mora.engine import snapshots
 from mora.engine.book.manifest import Book
-from mora.engine.one import loan_of, loan_rows
-from mora.engine.scan import products_of
 from mora.loans.products import parse_products
-from mora.loans.terms import Loan, Product
+from mora.loans.terms import Product
 from mora.store import audit
 from mora.store.models import Branch, Case, CaseLoan, ContactPoint, DayRun, Event, Party, PartyRole, Payment, Team
 from mora.store.sealing import blind
@@ -92,8 +87,8 @@ class _Taking:
     taken: Taken
     products: dict[str, Product]
     """What the book says of its products; one it does not describe is not in it."""
-    why: Callable[[str], str]
-    """Why a loan is late no more."""
+    whys: dict[str, str]
+    """Why loans are late no more."""
 
     def counted(self) -> None:
         """Keep the counts, in the transaction of what was counted."""
@@ -118,9 +113,11 @@ def take_in(book: Book, as_of: date, *, at: datetime, progress: Progress = silen
     name = book.path.resolve().name
     runs = DayRun.objects.filter(book=name, as_of=as_of)
     run, _ = runs.get_or_create(generation=_generation(book, as_of), defaults={"book": name, "as_of": as_of})
-    taking = _Taking(name, as_of, at, run, runs.exclude(pk=run.pk).exists(), Taken(**run.counts),
-                     _described(book), partial(why_not_late, book, as_of=as_of))  # fmt: skip
     late = _late(book, as_of)
+    taking = _Taking(
+        name, as_of, at, run, runs.exclude(pk=run.pk).exists(), Taken(**run.counts), _described(book),
+        _whys(book, as_of, late),
+    )  # fmt: skip
     people = _people(book, late["party_id"].unique())
     for number, (party_id, rows) in enumerate(_by_party(late), 1):
         _follow(party_id, rows, people, taking)
@@ -148,20 +145,22 @@ def _described(book: Book) -> dict[str, Product]:
     return parse_products(book.products, "products.yaml")[0] if book.products else {}
 
 
-def why_not_late(book: Book, loan_id: str, as_of: date) -> str:
-    """Why a loan is late no more: ``sold``, ``paid_off``, ``current``; ``unknown`` where the book has it no longer."""
-    try:
-        return standing(loan_of(loan_rows(book, loan_id), products_of(book)), as_of)
-    except UnknownLoan:
-        return "unknown"
-
-
-def standing(loan: Loan, as_of: date) -> str:
-    """Whether a loan is ``sold`` or ``paid_off``; ``current`` where it is neither."""
-    if loan.sold_on is not None and loan.sold_on <= as_of:
-        return "sold"
-    position = age(loan, as_of).position
-    return "paid_off" if position.payoff_minor == 0 and position.arrears_minor == 0 else "current"
+def _whys(book: Book, as_of: date, late: pl.DataFrame) -> dict[str, str]:
+    """Why loans of open cases are late no more: ``sold``, ``paid_off``, ``current``; those the day has not are left out."""
+    name, still = book.path.resolve().name, set(late["loan_id"].to_list())
+    held = CaseLoan.objects.filter(case__state=Case.State.OPEN, book__in=("", name)).values_list("loan_id", flat=True)
+    gone = pl.Series(sorted(set(held) - still), dtype=pl.String)
+    if gone.is_empty():
+        return {}
+    mine = pl.col("loan_id").is_in(gone.implode())
+    settled = (pl.col("payoff_minor") == 0) & (pl.col("arrears_minor") == 0)
+    found = snapshots.positions(book, as_of).filter(mine).select("loan_id", settled.alias("settled")).collect()
+    sold = _sold(book, as_of)
+    taken = set() if sold is None else set(sold.filter(mine).collect()["loan_id"].to_list())
+    return {
+        loan_id: "sold" if loan_id in taken else "paid_off" if paid else "current"
+        for loan_id, paid in found.iter_rows()
+    } | dict.fromkeys(taken, "sold")
 
 
 def _generation(book: Book, as_of: date) -> int:
@@ -172,10 +171,18 @@ def _late(book: Book, as_of: date) -> pl.DataFrame:
     """Late loans of the day with their party; what was sold by then is somebody else's to collect."""
     frame = snapshots.positions(book, as_of).filter(pl.col("days_past_due") > 0, pl.col("arrears_minor") > 0)
     wanted = ["loan_id", "party_id", "product", "currency", "branch", "risk_class", *FIGURES]
-    loans = book.scan("loans")
-    if "sold_on" in loans.collect_schema().names():
-        frame = frame.join(loans.filter(pl.col("sold_on") <= as_of).select("loan_id"), on="loan_id", how="anti")
+    sold = _sold(book, as_of)
+    if sold is not None:
+        frame = frame.join(sold, on="loan_id", how="anti")
     return frame.select(wanted).sort("party_id", "loan_id").collect()
+
+
+def _sold(book: Book, as_of: date) -> pl.LazyFrame | None:
+    """Loans sold by a day; None where the book does not say."""
+    loans = book.scan("loans")
+    if "sold_on" not in loans.collect_schema().names():
+        return None
+    return loans.filter(pl.col("sold_on") <= as_of).select("loan_id")
 
 
 def _by_party(late: pl.DataFrame) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -347,7 +354,7 @@ def _figures(taking: _Taking, case: Case, rows: list[dict[str, Any]], mine: list
 def _leave(taking: _Taking, case: Case, gone: list[CaseLoan]) -> None:
     """Loans that are late no more leave the case, and it is said why."""
     if gone:
-        loans_left(case, {loan.loan_id: taking.why(loan.loan_id) for loan in gone}, taking.at)
+        loans_left(case, {loan.loan_id: taking.whys.get(loan.loan_id, "unknown") for loan in gone}, taking.at)
         for loan in gone:
             loan.delete()
 
@@ -388,7 +395,9 @@ def _cured(case: Case, taking: _Taking) -> None:
             _leave(taking, held, mine)
             total_up(held, as_of)
             return
-        sold = {taking.why(loan.loan_id) for loan in mine} == {"sold"}
+        whys = {loan.loan_id: taking.whys.get(loan.loan_id, "unknown") for loan in mine}
+        mark_left(held, whys)
+        sold = set(whys.values()) == {"sold"}
         held.arrears_minor, held.days_past_due, held.as_of, held.further, held.worth_minor = 0, 0, as_of, {}, NO_RATE
         taking.taken.closed += close_if_cured(held, as_of, taking.at, "sold" if sold else "cured")
         taking.counted()

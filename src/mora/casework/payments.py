@@ -14,8 +14,8 @@ from django.db import transaction
 from mora.ageing.rules import age
 from mora.ageing.terms import Position
 from mora.casework.book import held_book
-from mora.casework.from_day import FIGURES, close_if_cured, standing, total_up
-from mora.casework.promises import judge
+from mora.casework.from_day import FIGURES, close_if_cured, total_up
+from mora.casework.promises import judge, mark_left
 from mora.core.errors import Refused, UnknownLoan
 from mora.engine.book.manifest import Book
 from mora.engine.one import loan_of, loan_rows
@@ -119,11 +119,11 @@ def _judge(made: Promise, book: Book, as_of: date, at: datetime) -> bool:
         try:
             loan = loan_with_payments(where, loan_id)
         except UnknownLoan:
-            standings.add("unknown")
+            standings.add(made.left.get(loan_id, "unknown"))
             continue
         upto = as_of if loan.sold_on is None else min(as_of, loan.sold_on)
         received += received_since(loan, made.made_at, upto)
-        standings.add(standing(loan, as_of))
+        standings.add("sold" if loan.sold_on is not None and loan.sold_on <= as_of else made.left.get(loan_id, ""))
     before = made.state
     told = "sold" if standings == {"sold"} else "paid_off" if standings in ({"paid_off"}, {"paid_off", "sold"}) else ""
     return judge(made, received, as_of, at, standing=told).state != before
@@ -138,6 +138,8 @@ def _follow(loan_id: str, position: Position, book: Book, at: datetime) -> None:
         setattr(row, name, getattr(position, name))
     row.as_of = at.date()
     row.save()
+    if position.payoff_minor == 0 and position.arrears_minor == 0:
+        mark_left(case, {loan_id: "paid_off"})
     for made in case.promises.filter(state=Promise.State.OPEN, currency=row.currency):
         _judge(made, book, at.date(), at)
     total_up(case, at.date())

@@ -142,6 +142,11 @@ def loans_left(case: Case, reasons: dict[str, str], at: datetime) -> None:
     """Say which loans have left a case and why: in the chain, and on the open promises that were about them."""
     for loan_id, why in sorted(reasons.items()):
         audit.append("mora", "loan.leave", case.number, at=at, loan=loan_id, why=why)
+    mark_left(case, reasons)
+
+
+def mark_left(case: Case, reasons: dict[str, str]) -> None:
+    """Keep on the case's open promises why loans they were about are late no more."""
     for made in case.promises.filter(state=Promise.State.OPEN):
         about = {loan: why for loan, why in reasons.items() if loan in made.loans or loan == made.loan_id}
         if about:
