@@ -146,7 +146,7 @@ def _described(book: Book) -> dict[str, Product]:
 
 
 def _whys(book: Book, as_of: date, late: pl.DataFrame) -> dict[str, str]:
-    """Why loans of open cases are late no more: ``sold``, ``paid_off``, ``current``; those the day has not are left out."""
+    """Why loans of open cases are late no more: ``sold``, ``paid_off``, ``current``; not those the day has not."""
     name, still = book.path.resolve().name, set(late["loan_id"].to_list())
     held = CaseLoan.objects.filter(case__state=Case.State.OPEN, book__in=("", name)).values_list("loan_id", flat=True)
     gone = pl.Series(sorted(set(held) - still), dtype=pl.String)
@@ -157,10 +157,8 @@ def _whys(book: Book, as_of: date, late: pl.DataFrame) -> dict[str, str]:
     found = snapshots.positions(book, as_of).filter(mine).select("loan_id", settled.alias("settled")).collect()
     sold = _sold(book, as_of)
     taken = set() if sold is None else set(sold.filter(mine).collect()["loan_id"].to_list())
-    return {
-        loan_id: "sold" if loan_id in taken else "paid_off" if paid else "current"
-        for loan_id, paid in found.iter_rows()
-    } | dict.fromkeys(taken, "sold")
+    why = {loan_id: "paid_off" if paid else "current" for loan_id, paid in found.iter_rows()}
+    return why | dict.fromkeys(taken, "sold")
 
 
 def _generation(book: Book, as_of: date) -> int:

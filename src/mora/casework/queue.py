@@ -86,7 +86,7 @@ def tops(cases: QuerySet[Case], parts: Sequence[Q], order: Sequence[str], most: 
         return Q(pk__in=())
     with connection.cursor() as cursor:
         cursor.execute(
-            " union all ".join(f"select * from ({sql}) as part_{n}" for n, (sql, _) in enumerate(pieces)),
+            " union all ".join(f"select * from ({sql}) as part_{n}" for n, (sql, _) in enumerate(pieces)),  # noqa: S608
             [value for _, values in pieces for value in values],
         )
         return Q(pk__in={Case._meta.pk.to_python(row[0]) for row in cursor.fetchall()})

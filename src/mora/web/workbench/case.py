@@ -71,7 +71,8 @@ def facts(request: HttpRequest, case: Case) -> dict[str, Any]:
     holds = list(case.holds.filter(lifted_at__isnull=True).order_by("-since"))
     told = history.entries(case)
     return {
-        "case": case, "party": case.party, "loans": sorted(case.loans.all(), key=lambda each: (-each.days_past_due, each.loan_id)),
+        "case": case, "party": case.party,
+        "loans": sorted(case.loans.all(), key=lambda each: (-each.days_past_due, each.loan_id)),
         "laws": judged(case), "ways": ways, "chosen": chosen, "lines": _lines(ways), "common": _common(ways),
         "kinds": _kinds(ways), "rights_here": _rights(request, case),
         "holds": [each for each in holds if each.until is None or each.until > at], "hold_kinds": HOLDS,
