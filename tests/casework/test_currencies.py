@@ -122,8 +122,9 @@ def test_one_missing_rate_leaves_a_case_without_worth(both: Case, monkeypatch: p
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("currency", "least", "most", "found"),
-    [("USD", 35_000, None, {"P"}), ("USD", 35_001, None, set()), ("USD", None, 34_999, set()), ("USD", None, None, {"P"}),
-     ("", 100_000, None, {"P"}), ("", 100_001, None, set()), ("JPY", 90_000, 90_000, {"Q"}), ("EUR", None, None, set())],
+    [("USD", 35_000, None, {"P"}), ("USD", 35_001, None, set()), ("USD", None, 34_999, set()),
+     ("USD", None, None, {"P"}), ("", 100_000, None, {"P"}), ("", 100_001, None, set()),
+     ("JPY", 90_000, 90_000, {"Q"}), ("EUR", None, None, set())],
 )  # fmt: skip
 def test_bounds_are_read_in_their_own_currency(
     both: Case, house: dict[str, User], currency: str, least: int | None, most: int | None, found: set[str]
