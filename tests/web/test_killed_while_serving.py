@@ -30,6 +30,7 @@ from mora.engine.book.manifest import open_book
 from mora.engine.day import run_day
 from web.test_serving import KEYS, PATIENCE, SOURCE, _Browser, _children, _free_port, _until
 
+pytestmark = pytest.mark.long
 CASES, CLIENTS = 8, 3
 ENOUGH = 7
 """So many are answered before the kill: some are then under way, and some not yet sent."""
