@@ -1,11 +1,12 @@
 """The work with many open cases, as ratios in one run: next case, recording an outcome, and the pages.
 
-    python benchmarks/workbench.py [--cases 200000] [--rounds 300] [--only sqlite|postgresql]
+    python benchmarks/workbench.py [--cases 200000] [--rounds 300] [--only sqlite|postgresql] [--database URL]
 
 Yardsticks, on the same database in turn with what they are compared with: for acts, the bare database doing as many
 statements of the same kinds by primary key in one transaction, over the driver alone; for pages, the frame alone with
 session and log-in (the page for an address that is not there). PostgreSQL is a throw-away server on this machine,
-without fsync; SQLite runs as installed (WAL, synchronous normal). Every round is timed; medians are told.
+without fsync, unless another is named; SQLite runs as installed (WAL, synchronous normal). Every round is timed;
+medians are told.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=300)
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    parser.add_argument("--database", help="an empty PostgreSQL database to fill instead of a throw-away server's")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.inside:
@@ -49,15 +51,17 @@ def main() -> None:
     sys.path.insert(0, str(HERE.parent / "tests"))
     import on_postgresql
 
+    only = "postgresql" if asked.database else asked.only
     for name in ("sqlite", "postgresql"):
-        if asked.only not in (None, name):
+        if only not in (None, name):
             continue
-        if name == "postgresql" and on_postgresql.binaries() is None:
+        if name == "postgresql" and not asked.database and on_postgresql.binaries() is None:
             print("PostgreSQL is not installed here")
             continue
+        own_server = name == "postgresql" and not asked.database
         with (
             tempfile.TemporaryDirectory(prefix="mora-bench-") as home,
-            on_postgresql.server() if name == "postgresql" else nullcontext("") as address,
+            on_postgresql.server() if own_server else nullcontext(asked.database or "") as address,
         ):
             environment = os.environ | {
                 "MORA_HOME": home, "MORA_DATABASE": address, "DJANGO_SETTINGS_MODULE": "mora.web.settings",

@@ -68,7 +68,8 @@ def main() -> int:
     suites = [each for each in SUITES if Path(each).is_dir()]
     with server() as address:
         environment = os.environ | {"MORA_DATABASE": address}
-        done = subprocess.run([sys.executable, "-m", "pytest", *(sys.argv[1:] or ["-n", "auto", *suites])], env=environment, check=False)
+        asked = sys.argv[1:] or ["-n", "auto", *suites]
+        done = subprocess.run([sys.executable, "-m", "pytest", *asked], env=environment, check=False)
     return done.returncode
 
 

@@ -1,10 +1,11 @@
 """Runs work in a process of its own that is killed at a named place, and shows what stands afterwards.
 
-    python tests/casework/kill_at.py < order.json
+    python tests/casework/kill_at.py
 
-Orders are a list of {"do", "home", "database", "place"}: ``prepare`` makes an installation, ``kill`` forks, does the
-work named and is killed (SIGKILL) at the place, ``finish`` does what a restart does, ``show`` tells the whole state.
-Answers are a list, one for each. A database is a file of SQLite, or the name of one on the server of MORA_DATABASE.
+Orders are lines of {"do", "home", "database", "place"}: ``prepare`` makes an installation, ``kill`` forks, does the
+work named and is killed (SIGKILL) at the place, ``finish`` does what a restart does and tells the whole state. Each
+answer is a line. Every order is carried out in a fork of this one process, which has read code, law and policy once.
+A database is a file of SQLite, or the name of one on the server of MORA_DATABASE.
 
 A place is ``before module.function n`` or ``after module.function n``, at its n-th call; or ``day step``, the moment
 at which the day reaches one of its own steps. No production code knows of any of this: functions are wrapped from here.
@@ -12,6 +13,7 @@ at which the day reaches one of its own steps. No production code knows of any o
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import importlib
 import json
@@ -243,8 +245,17 @@ def finish(order: dict[str, str]) -> dict[str, Any]:
     return json.loads(text)
 
 
+REFERS = {"note": "Note", "promise": "Promise", "hold": "Hold", "supersedes": "Promise", "approval": "Approval"}
+"""Keys of events and requests that hold the number of a row, or several, of a table."""
+MADE_OF_NUMBERS = {"hash", "before"}
+"""Of an event: made over row numbers, too. Whether the chain holds is asked of the chain itself."""
+
+
 def show() -> dict[str, Any]:
-    """Everything in the tables and in the book, but for keys drawn by lot or counted on, whether kept or taken back."""
+    """Everything in the tables and in the book, rows by what they are and not by the number a database gave them.
+
+    Numbers of rows that never were are given again by SQLite and not by PostgreSQL; which comes first is the same.
+    """
     from django.apps import apps
     from django.db.models import AutoField, UUIDField
 
@@ -256,19 +267,39 @@ def show() -> dict[str, Any]:
     lots = {str(c.pk): c.number for c in Case.objects.all()} | {str(p.pk): p.party_id for p in Party.objects.all()}
     lots |= {str(u.pk): u.username for u in User.objects.all()}
     lots |= {str(p.pk): p.value_mask for p in ContactPoint.objects.all()}
+    models = list(apps.get_app_config("store").get_models())
+    places = {
+        model.__name__: {pk: n for n, pk in enumerate(model.objects.order_by("pk").values_list("pk", flat=True), 1)}
+        for model in models if isinstance(model._meta.pk, AutoField)
+    }  # fmt: skip
     book = book_if_any()
     assert book is not None
 
-    def plain(value: object) -> str:
+    def row(table: str, number: Any) -> Any:
+        return f"{table} {places[table].get(number, number)}" if isinstance(number, int) else number
+
+    def plain(value: object, refers: str = "") -> Any:
+        if isinstance(value, dict):
+            return {key: plain(each, REFERS.get(key, "")) for key, each in sorted(value.items())}
+        if isinstance(value, (list, tuple)):
+            return [plain(each, refers) for each in value]
+        if refers:
+            return row(refers, value)
         return "BOOK" if str(value).endswith("/book") else lots.get(str(value), str(value))
 
     tables = {}
-    for model in apps.get_app_config("store").get_models():
-        fields = [f.attname for f in model._meta.concrete_fields if f.name not in SECRET_FIELDS | {"password"}]
+    for model in models:
+        fields = [f for f in model._meta.concrete_fields if f.name not in SECRET_FIELDS | {"password"}]
+        if model.__name__ == "Event":
+            fields = [f for f in fields if f.name not in MADE_OF_NUMBERS]
         if isinstance(model._meta.pk, (UUIDField, AutoField)) and model is not DayJob:
-            fields.remove(model._meta.pk.attname)
-        rows = model.objects.values_list(*fields)
-        tables[model.__name__] = sorted(json.dumps([plain(v) for v in row], ensure_ascii=False) for row in rows)
+            fields = [f for f in fields if not f.primary_key]
+        named = [f.related_model.__name__ if f.is_relation and f.related_model in models else "" for f in fields]
+        refers = [name if name in places else "" for name in named]
+        tables[model.__name__] = sorted(
+            json.dumps([plain(value, to) for value, to in zip(values, refers, strict=True)], ensure_ascii=False)
+            for values in model.objects.values_list(*(f.attname for f in fields))
+        )
     positions = snapshots.positions(book, date.fromisoformat(snapshots.runs(book)[-1].as_of)).sort("loan_id").collect()
     files = sorted((book.path / "reports").rglob("*.html"))
     return {
@@ -295,10 +326,29 @@ def prepared(order: dict[str, str]) -> str:
     return "ready" if os.waitpid(child, 0)[1] == 0 else "failed"
 
 
+def warm() -> None:
+    """Read once, for all forks, what each would read for itself: code, law, policy. No thread may be begun here."""
+    for module in ("acts", "complaints", "contact", "nightly", "payments", "promises", "queue", "running"):
+        importlib.import_module(f"mora.casework.{module}")
+    importlib.import_module("mora.web.urls")
+    from mora.casework import asking, complaints, policy_files
+    from mora.law import load
+
+    load("cn")
+    asking.gate()
+    complaints.rule()
+    for policy in (policy_files.levels, policy_files.rights, policy_files.promise_rule, policy_files.authority):
+        policy()
+
+
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "mora.web.settings"
     django.setup()
-    for module in ("acts", "contact", "payments", "promises", "queue", "running"):
-        importlib.import_module(f"mora.casework.{module}")  # once for all that are killed; work begins after the fork
+    warm()
+    gc.collect()
+    gc.freeze()  # forks then share these pages instead of copying them when they collect
     do = {"prepare": prepared, "kill": kill, "finish": finish}
-    json.dump([do[order["do"]](order) for order in json.load(sys.stdin)], sys.stdout)
+    for line in sys.stdin:
+        order = json.loads(line)
+        sys.stdout.write(json.dumps(do[order["do"]](order)) + "\n")
+        sys.stdout.flush()

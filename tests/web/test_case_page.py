@@ -168,7 +168,7 @@ def test_a_promise_without_a_talk(case: Case, as_: As) -> None:
     [
         ({"amount": "many"}, "is no amount"),
         ({"amount": "0"}, "The amount promised must be more than nothing."),
-        ({"amount": "9999万"}, "More is promised than is owed in all."),
+        ({"amount": "9999万"}, "More is promised than is owed in all in CNY."),
         ({"due_on": "someday"}, "is no day"),
         ({"due_on": "2026-11-01"}, "A promise lies between today and 2026-12-20, not on 2026-11-01."),
         ({"due_on": "+90"}, "A promise lies between today and 2026-12-20"),

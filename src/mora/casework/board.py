@@ -7,9 +7,9 @@ from datetime import datetime, time
 
 from django.db.models import Count, Q, QuerySet
 
-from mora.casework.finding import Wanted, find
+from mora.casework.finding import Wanted, count
 from mora.casework.policy_files import authority
-from mora.casework.rights import cases_for, reach
+from mora.casework.rights import cases_for, cases_q, hands_of, reach, teams_reached
 from mora.store.models import Approval, Attempt, Case, Membership, Promise, Team, User
 
 
@@ -63,15 +63,7 @@ class Board:
 
 def board(user: User, at: datetime) -> Board:
     """The figures of the teams this person leads or oversees; a fixed number of questions to the database."""
-    cases = cases_for(user, "see_board", at.date()).filter(state=Case.State.OPEN)
-    free = Q(not_before__isnull=True) | Q(not_before__lte=at)
-    over = Q(level_due_on__lt=at.date())
-    by_team = {
-        row["team"]: row
-        for row in cases.order_by().values("team").annotate(
-            open=Count("pk"), waiting=Count("pk", filter=free), over=Count("pk", filter=over)
-        )
-    }  # fmt: skip
+    by_team = _by_team(user, at)
     teams = Team.objects.order_by("code")
     if reach(user, "see_board") != "all":
         teams = teams.filter(memberships__user=user)
@@ -101,40 +93,71 @@ def board(user: User, at: datetime) -> Board:
     )
 
 
+def _by_team(user: User, at: datetime) -> dict[object, dict[str, int]]:
+    """Open, waiting and overdue cases by team: the teams' own, and those a person holds of other teams beside them."""
+    cases, today = Case.objects.filter(state=Case.State.OPEN), at.date()
+    if reach(user, "see_board") != "team":
+        parts = [cases_for(user, "see_board", today).filter(state=Case.State.OPEN)]
+    else:
+        teams = teams_reached(user, today)
+        elsewhere = Q(team__isnull=True) | ~Q(team__in=teams)
+        parts = [cases.filter(team__in=teams), cases.filter(elsewhere, owner__in=hands_of(user, today))]
+    free = Q(not_before__isnull=True) | Q(not_before__lte=at)
+    over = Q(level_due_on__lt=today)
+    found: dict[object, dict[str, int]] = {}
+    for part in parts:
+        for row in (
+            part.order_by()
+            .values("team")
+            .annotate(open=Count("*"), waiting=Count("state", filter=free), over=Count("state", filter=over))
+        ):
+            held = found.setdefault(row["team"], dict.fromkeys(("open", "waiting", "over"), 0))
+            for name in held:
+                held[name] += row[name]
+    return found
+
+
 def _count(
     user: User, at: datetime, *, promise: str = "", escalated: str = "", asked: str = "", court: str = ""
 ) -> int:
     wanted = Wanted(show="open", promise=promise, escalated=escalated, asked=asked, court=court)
-    return find(user, wanted, at).count()
+    return count(user, wanted, at)
 
 
 def _people(teams: list[object], at: datetime) -> list[PersonLine]:
     since = datetime.combine(at.date(), time.min, tzinfo=at.tzinfo)
-    users = (
+    users = list(
         User.objects.filter(memberships__team__in=teams, is_active=True)
-        .annotate(open=Count("cases", filter=Q(cases__state=Case.State.OPEN), distinct=True))
         .prefetch_related("memberships__team")
         .distinct()
         .order_by("username")
     )
+    keys = [user.pk for user in users]
+    held = dict(
+        Case.objects.filter(owner__in=keys, state=Case.State.OPEN)
+        .order_by()
+        .values_list("owner")
+        .annotate(n=Count("*"))
+    )
     tried = {
         row["by"]: row
-        for row in Attempt.objects.filter(at__gte=since, by__in=users)
+        for row in Attempt.objects.filter(at__gte=since, by__in=keys)
         .order_by()
         .values("by")
-        .annotate(n=Count("pk"), reached=Count("pk", filter=Q(result="right_party")))
+        .annotate(n=Count("*"), reached=Count("result", filter=Q(result="right_party")))
     }
     promised = dict(
-        Promise.objects.filter(made_at__gte=since, taken_by__in=users)
+        Promise.objects.filter(made_at__gte=since, taken_by__in=keys)
         .order_by()
         .values_list("taken_by")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("*"))
     )
-    busy = dict(Case.objects.filter(taken_by__in=users, taken_until__gt=at).values_list("taken_by", "number"))
+    busy = dict(Case.objects.filter(taken_by__in=keys, taken_until__gt=at).values_list("taken_by", "number"))
     none = {"n": 0, "reached": 0}
     return [
         PersonLine(
-            user.username, str(user), "、".join(each.team.name for each in user.memberships.all()), user.open,
+            user.username, str(user), "、".join(each.team.name for each in user.memberships.all()),
+            held.get(user.pk, 0),
             tried.get(user.pk, none)["n"], tried.get(user.pk, none)["reached"], promised.get(user.pk, 0),
             busy.get(user.pk, ""),
         )
@@ -148,10 +171,11 @@ def _decided_by(role: str) -> list[str]:
 
 def approvals_for(user: User, at: datetime) -> QuerySet[Approval]:
     """What waits for a decision on cases this person may decide on, oldest first."""
-    reached = cases_for(user, "approve", at.date()).values("pk")
-    return (
-        Approval.objects.filter(state=Approval.State.WAITING)
-        .filter(Q(case__isnull=True, act__in=_decided_by(user.role)) | Q(case__in=reached))
-        .select_related("case", "case__party", "asked_by")
-        .order_by("asked_at")
-    )
+    asked = Approval.objects.filter(state=Approval.State.WAITING)
+    of_none = Q(case__isnull=True, act__in=_decided_by(user.role))
+    far = reach(user, "approve")
+    if far == "all":
+        asked = asked.filter(of_none | Q(case__isnull=False))
+    else:
+        asked = asked.filter(of_none | cases_q(user, "approve", at.date(), through="case__") if far else of_none)
+    return asked.select_related("case", "case__party", "asked_by").order_by("asked_at")

@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from mora.casework.places import stands_under
 from mora.casework.policy_files import read
 from mora.casework.rights import cases_for, require
 from mora.core.errors import BadInput, Refused
@@ -87,8 +87,8 @@ def clocks(made: Complaint, as_of: date) -> list[Clock]:
 
 
 def _duties(made: Complaint, as_of: date) -> tuple[Duty, ...]:
-    """What the law of the lender's place asks for."""
-    if getattr(settings, "MORA_PLACE", "cn") != "cn":
+    """What the law asks for, where a loan of the case stands under it: China's, the one that has such clocks here."""
+    if not stands_under(made.case, "cn"):
         return ()
     told: dict[str, Any] = {"received_on": made.received_on.isoformat()}
     if made.answered_on is not None:
@@ -169,7 +169,11 @@ def complaints_for(user: User, on: date, show: str = "open", kind: str = "") -> 
     :param show: ``open``, ``overdue`` (its day has passed), ``soon`` (nearly), or ``answered``.
     """
     cases = cases_for(user, "see_complaints", on).order_by().values("pk")
-    found = Complaint.objects.filter(case__in=cases).select_related("case", "case__party", "taken_by", "answered_by")
+    found = (
+        Complaint.objects.filter(case__in=cases)
+        .select_related("case", "case__party", "taken_by", "answered_by")
+        .prefetch_related("case__loans")
+    )
     if kind:
         found = found.filter(kind=kind)
     if show == "answered":

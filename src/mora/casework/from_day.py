@@ -3,8 +3,9 @@
  1. late loans of the day, with their party, in one query over the snapshot
  2. parties of new cases, with names and contact points, from the book
  3. each open case gets the figures of the day; level, team and clock follow; what people did stays
- 4. a case whose party is no longer late is closed as cured, and its open promises are judged
- 5. the run is recorded: the same day taken in twice changes nothing
+ 4. a loan that is late no more leaves its case, and it is said why: paid off, sold, or current again
+ 5. a case whose party is no longer late is closed as cured (or sold), and its open promises are judged
+ 6. the run is recorded: the same day taken in twice changes nothing
 
 Each party is its own transaction and counts in it, so a killed run goes on where it stopped. A day that was run again
 after another import is taken in again: then only cases whose figures differ change. Several books may feed one
@@ -24,12 +25,16 @@ import polars as pl
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from mora.casework.currencies import NO_RATE, set_sums
 from mora.casework.lists import keeps_level
 from mora.casework.masks import initials, name_mask, point_mask, tail_mask
 from mora.casework.policy_files import LevelRule, level_at, levels
 from mora.casework.priority import priority
+from mora.casework.promises import loans_left, mark_left
 from mora.engine import snapshots
 from mora.engine.book.manifest import Book
+from mora.loans.products import parse_products
+from mora.loans.terms import Product
 from mora.store import audit
 from mora.store.models import Branch, Case, CaseLoan, ContactPoint, DayRun, Event, Party, PartyRole, Payment, Team
 from mora.store.sealing import blind
@@ -80,6 +85,10 @@ class _Taking:
     again: bool
     """The day was taken in before, from an earlier generation of the book."""
     taken: Taken
+    products: dict[str, Product]
+    """What the book says of its products; one it does not describe is not in it."""
+    whys: dict[str, str]
+    """Why loans are late no more."""
 
     def counted(self) -> None:
         """Keep the counts, in the transaction of what was counted."""
@@ -104,8 +113,11 @@ def take_in(book: Book, as_of: date, *, at: datetime, progress: Progress = silen
     name = book.path.resolve().name
     runs = DayRun.objects.filter(book=name, as_of=as_of)
     run, _ = runs.get_or_create(generation=_generation(book, as_of), defaults={"book": name, "as_of": as_of})
-    taking = _Taking(name, as_of, at, run, runs.exclude(pk=run.pk).exists(), Taken(**run.counts))
     late = _late(book, as_of)
+    taking = _Taking(
+        name, as_of, at, run, runs.exclude(pk=run.pk).exists(), Taken(**run.counts), _described(book),
+        _whys(book, as_of, late),
+    )  # fmt: skip
     people = _people(book, late["party_id"].unique())
     for number, (party_id, rows) in enumerate(_by_party(late), 1):
         _follow(party_id, rows, people, taking)
@@ -128,14 +140,47 @@ def taken_before(book: Book, as_of: date) -> Taken | None:
     return Taken(**done.counts) if done is not None else None
 
 
+def _described(book: Book) -> dict[str, Product]:
+    """Terms of the products the book describes; those it only names are left out, since defaults are nobody's word."""
+    return parse_products(book.products, "products.yaml")[0] if book.products else {}
+
+
+def _whys(book: Book, as_of: date, late: pl.DataFrame) -> dict[str, str]:
+    """Why loans of open cases are late no more: ``sold``, ``paid_off``, ``current``; not those the day has not."""
+    name, still = book.path.resolve().name, set(late["loan_id"].to_list())
+    held = CaseLoan.objects.filter(case__state=Case.State.OPEN, book__in=("", name)).values_list("loan_id", flat=True)
+    gone = pl.Series(sorted(set(held) - still), dtype=pl.String)
+    if gone.is_empty():
+        return {}
+    mine = pl.col("loan_id").is_in(gone.implode())
+    settled = (pl.col("payoff_minor") == 0) & (pl.col("arrears_minor") == 0)
+    found = snapshots.positions(book, as_of).filter(mine).select("loan_id", settled.alias("settled")).collect()
+    sold = _sold(book, as_of)
+    taken = set() if sold is None else set(sold.filter(mine).collect()["loan_id"].to_list())
+    why = {loan_id: "paid_off" if paid else "current" for loan_id, paid in found.iter_rows()}
+    return why | dict.fromkeys(taken, "sold")
+
+
 def _generation(book: Book, as_of: date) -> int:
     return snapshots.chain(book, as_of)[-1].generation
 
 
 def _late(book: Book, as_of: date) -> pl.DataFrame:
+    """Late loans of the day with their party; what was sold by then is somebody else's to collect."""
     frame = snapshots.positions(book, as_of).filter(pl.col("days_past_due") > 0, pl.col("arrears_minor") > 0)
     wanted = ["loan_id", "party_id", "product", "currency", "branch", "risk_class", *FIGURES]
+    sold = _sold(book, as_of)
+    if sold is not None:
+        frame = frame.join(sold, on="loan_id", how="anti")
     return frame.select(wanted).sort("party_id", "loan_id").collect()
+
+
+def _sold(book: Book, as_of: date) -> pl.LazyFrame | None:
+    """Loans sold by a day; None where the book does not say."""
+    loans = book.scan("loans")
+    if "sold_on" not in loans.collect_schema().names():
+        return None
+    return loans.filter(pl.col("sold_on") <= as_of).select("loan_id")
 
 
 def _by_party(late: pl.DataFrame) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -163,7 +208,7 @@ def _open_of(book: str) -> QuerySet[Case]:
 
 
 def _follow(party_id: str, rows: list[dict[str, Any]], people: dict[str, dict[str, Any]], taking: _Taking) -> None:
-    book, as_of, at, taken = taking.book, taking.as_of, taking.at, taking.taken
+    as_of, at, taken = taking.as_of, taking.at, taking.taken
     with transaction.atomic():
         party = Party.objects.filter(party_id=party_id).first() or _party(party_id, people.get(party_id, {}))
         case = Case.objects.select_for_update().filter(party=party, state=Case.State.OPEN).first()
@@ -180,13 +225,13 @@ def _follow(party_id: str, rows: list[dict[str, Any]], people: dict[str, dict[st
         else:
             _move(case, rule, as_of, at, taken)
             taken.updated += 1
-        _figures(book, case, rows, mine, as_of)
+        _figures(taking, case, rows, mine)
         taking.counted()
 
 
 def _differ(mine: list[CaseLoan], rows: list[dict[str, Any]]) -> bool:
     """Whether the day's figures are other than those the case shows."""
-    names = ("loan_id", "product", *FIGURES)
+    names = ("loan_id", "product", "currency", *FIGURES)
     shown = {tuple(getattr(loan, name) for name in names) for loan in mine}
     return shown != {tuple(row[name] for name in names) for row in rows}
 
@@ -296,29 +341,38 @@ def _rank(level: str) -> int:
     return [each.level for each in levels()].index(level)
 
 
-def _figures(book: str, case: Case, rows: list[dict[str, Any]], mine: list[CaseLoan], as_of: date) -> None:
-    held = {loan.loan_id: loan for loan in mine}
+def _figures(taking: _Taking, case: Case, rows: list[dict[str, Any]], mine: list[CaseLoan]) -> None:
+    as_of, held = taking.as_of, {loan.loan_id: loan for loan in mine}
     for row in rows:
+        product = taking.products.get(row["product"])
         told = {name: row[name] for name in FIGURES} | {
             "product": row["product"], "branch": row["branch"] or "", "risk_class": row["risk_class"] or "",
-            "as_of": as_of, "day": as_of, "book": book,
+            "currency": row["currency"], "kind": product.kind if product is not None else "",
+            "place": product.jurisdiction if product is not None else "",
+            "as_of": as_of, "day": as_of, "book": taking.book,
         }  # fmt: skip
         CaseLoan.objects.update_or_create(case=case, loan_id=row["loan_id"], defaults=told)
         held.pop(row["loan_id"], None)
         PartyRole.objects.get_or_create(party=case.party, loan_id=row["loan_id"], role="borrower")
         if row["branch"]:
             Branch.objects.get_or_create(code=row["branch"], defaults={"name": row["branch"]})
-    for gone in held.values():
-        gone.delete()
+    _leave(taking, case, list(held.values()))
     case.as_of = max(case.as_of, as_of)
     total_up(case, as_of)
+
+
+def _leave(taking: _Taking, case: Case, gone: list[CaseLoan]) -> None:
+    """Loans that are late no more leave the case, and it is said why."""
+    if gone:
+        loans_left(case, {loan.loan_id: taking.whys.get(loan.loan_id, "unknown") for loan in gone}, taking.at)
+        for loan in gone:
+            loan.delete()
 
 
 def total_up(case: Case, day: date) -> None:
     """Set the case's own figures from its loans', and save it."""
     loans = list(case.loans.all())
-    case.arrears_minor = sum(loan.arrears_minor for loan in loans)
-    case.outstanding_minor = sum(loan.outstanding_principal_minor for loan in loans)
+    set_sums(case, loans, day)
     worst = max(loans, key=lambda loan: loan.days_past_due, default=None)
     case.days_past_due = worst.days_past_due if worst is not None else 0
     case.risk_class = worst.risk_class if worst is not None else ""
@@ -327,15 +381,15 @@ def total_up(case: Case, day: date) -> None:
     case.save()
 
 
-def close_if_cured(case: Case, day: date, at: datetime) -> bool:
+def close_if_cured(case: Case, day: date, at: datetime, why: str = "cured") -> bool:
     """Close a case in which nothing is owed any more; in the caller's transaction."""
-    if case.arrears_minor > 0:
+    if any(each.arrears_minor > 0 for each in case.sums):
         return False
-    case.state, case.closed_on, case.closed_why = Case.State.CLOSED, day, "cured"
+    case.state, case.closed_on, case.closed_why = Case.State.CLOSED, day, why
     case.taken_by, case.taken_until = None, None
     case.version += 1
     case.save()
-    audit.append("mora", "case.close", case.number, at=at, why="cured")
+    audit.append("mora", "case.close", case.number, at=at, why=why)
     return True
 
 
@@ -348,10 +402,12 @@ def _cured(case: Case, taking: _Taking) -> None:
         if held.state != Case.State.OPEN or taking.has(held, mine, []):
             return
         if others:
-            for loan in mine:
-                loan.delete()
+            _leave(taking, held, mine)
             total_up(held, as_of)
             return
-        held.arrears_minor, held.days_past_due, held.as_of = 0, 0, as_of
-        taking.taken.closed += close_if_cured(held, as_of, taking.at)
+        whys = {loan.loan_id: taking.whys.get(loan.loan_id, "unknown") for loan in mine}
+        mark_left(held, whys)
+        sold = set(whys.values()) == {"sold"}
+        held.arrears_minor, held.days_past_due, held.as_of, held.further, held.worth_minor = 0, 0, as_of, {}, NO_RATE
+        taking.taken.closed += close_if_cured(held, as_of, taking.at, "sold" if sold else "cured")
         taking.counted()

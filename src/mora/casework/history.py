@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from mora.casework.names import CHANNEL, EVENT, HOLD, LIST, RESULT, named
+from mora.casework.names import CHANNEL, EVENT, HOLD, LEFT, LIST, RESULT, named
 from mora.casework.policy_files import levels
 from mora.core.money import format_minor
 from mora.core.words import Words
@@ -32,6 +32,8 @@ class Entry:
     what: Words
     said: str = ""
     amount_minor: int | None = None
+    currency: str = ""
+    """Of the amount."""
     due_on: object = None
     state: str = ""
     withdrawn: bool = False
@@ -73,7 +75,7 @@ def _promises(case: Case) -> list[Entry]:
     return [
         Entry(
             each.made_at, "promise", str(each.taken_by or "Mora"), Words("承诺还款", "Promise to pay"),
-            amount_minor=each.amount_minor, due_on=each.due_on, state=each.state,
+            amount_minor=each.amount_minor, currency=each.currency, due_on=each.due_on, state=each.state,
         )
         for each in case.promises.select_related("taken_by").order_by("-made_at")[:MOST]
     ]  # fmt: skip
@@ -122,11 +124,16 @@ def _events(case: Case) -> list[Entry]:
         if each.data.get("item"):
             item = _item(str(each.data["item"]))
             what = Words(f"{what.zh}：{item.zh}", f"{what.en}: {item.en}")
+        if each.action == "loan.leave":
+            why = named(LEFT, str(each.data.get("why")))
+            loan = each.data.get("loan")
+            what = Words(f"贷款 {loan} 移出案件：{why.zh}", f"Loan {loan} left the case: {why.en}")
         who = "Mora" if each.actor == "mora" else people.get(each.actor, each.actor)
         kind = "promise" if each.action.startswith(("promise.", "remind.")) else "other"
         received = each.data.get("received")
         if kind == "promise" and isinstance(received, int):
-            money = f"{format_minor(received, case.currency)} {case.currency}"
+            currency = str(each.data.get("currency") or case.currency)
+            money = f"{format_minor(received, currency)} {currency}"
             what = Words(f"{what.zh}，已收 {money}", f"{what.en}, received {money}")
         made.append(Entry(each.at, kind, who, Words(what.zh + moved, what.en + moved), each.reason))
     return made

@@ -44,7 +44,14 @@ HOLD: Mapping[str, Words] = {
 PROMISE: Mapping[str, Words] = {
     "open": Words("未到期", "Open"), "kept": Words("已履行", "Kept"), "partly": Words("部分履行", "Partly kept"),
     "broken": Words("违诺", "Broken"), "superseded": Words("已被新承诺取代", "Superseded"),
+    "lapsed": Words("债权已转让，不再评定", "Sold, no longer judged"),
 }  # fmt: skip
+
+LEFT: Mapping[str, Words] = {
+    "paid_off": Words("已结清", "paid off"), "sold": Words("债权已转让", "sold"),
+    "current": Words("不再逾期", "no longer late"), "unknown": Words("账簿中已无此贷款", "no longer in the book"),
+}  # fmt: skip
+"""Why a loan is no longer in a case."""
 
 OUTCOME: Mapping[str, Words] = {
     "allowed": Words("可以联系", "Allowed"), "warned": Words("可联系，请先阅读", "Allowed, read first"),
@@ -146,6 +153,8 @@ EVENT: Mapping[str, Words] = {
     "complaint.answer": Words("答复投诉", "Complaint answered"),
     "dispute.answer": Words("答复异议", "Dispute answered"),
     "credit.answer": Words("答复征信异议", "Credit-data objection answered"),
+    "promise.lapsed": Words("债权已转让，承诺不再评定", "Promise no longer judged: the claim was sold"),
+    "loan.leave": Words("贷款移出案件", "A loan left the case"),
     "promise.superseded": Words("承诺被新承诺取代", "Promise superseded"),
     "remind.cleared": Words("提醒可以发送", "Reminder may be sent"),
     "remind.sent": Words("提醒已发送", "Reminder sent"),

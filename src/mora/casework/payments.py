@@ -10,14 +10,13 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from mora.ageing.rules import age
 from mora.ageing.terms import Position
 from mora.casework.book import held_book
 from mora.casework.from_day import FIGURES, close_if_cured, total_up
-from mora.casework.promises import judge
-from mora.core.errors import Refused
+from mora.casework.promises import judge, mark_left
+from mora.core.errors import Refused, UnknownLoan
 from mora.engine.book.manifest import Book
 from mora.engine.one import loan_of, loan_rows
 from mora.engine.scan import products_of
@@ -63,7 +62,10 @@ def post_payment(
 
 
 def loan_with_payments(book: Book, loan_id: str) -> Loan:
-    """The loan of the book with what was told since its last import."""
+    """The loan of the book with what was told since its last import.
+
+    :raises UnknownLoan: the book has no such loan.
+    """
     loan = loan_of(loan_rows(book, loan_id), products_of(book))
     known = {each.posting_id for each in loan.postings}
     told = tuple(
@@ -92,25 +94,39 @@ def _after(posting: Posting, made_at: datetime) -> bool:
 
 
 def judge_promises(book: Book, as_of: date, at: datetime) -> int:
-    """Judge every open promise of this book's cases by the money of the case's loans; how many changed."""
-    changed = 0
-    mine = CaseLoan.objects.filter(case=OuterRef("case"), book__in=("", book.path.resolve().name))
-    for made in Promise.objects.filter(Exists(mine), state=Promise.State.OPEN).select_related("case"):
-        changed += _judge(made, book, as_of, at)
+    """Judge every open promise about this book's loans by their money, gone from the case or not; how many changed."""
+    changed, name = 0, book.path.resolve().name
+    waiting = Promise.objects.filter(state=Promise.State.OPEN).select_related("case").prefetch_related("case__loans")
+    for made in waiting.order_by("pk"):
+        if any(each in ("", name) for each in _covers(made).values()):
+            changed += _judge(made, book, as_of, at)
     return changed
 
 
+def _covers(made: Promise) -> dict[str, str]:
+    """The loans whose money counts towards a promise, each with its book: those of then, and those of the case now."""
+    now = {each.loan_id: each.book for each in made.case.loans.all() if each.currency == made.currency}
+    covers = {**made.loans, **now}
+    return {made.loan_id: covers.get(made.loan_id, "")} if made.loan_id else covers
+
+
 def _judge(made: Promise, book: Book, as_of: date, at: datetime) -> bool:
-    books = dict(made.case.loans.values_list("loan_id", "book"))
-    received = 0
-    for loan_id in [made.loan_id] if made.loan_id else books:
-        name = books.get(loan_id, "")
+    received, standings = 0, set()
+    for loan_id, name in _covers(made).items():
         where = book if name in ("", book.path.resolve().name) else held_book(name)
         if where is None:
             return False  # money on a loan of a book that is not here cannot be seen, so nothing is judged
-        received += received_since(loan_with_payments(where, loan_id), made.made_at, as_of)
+        try:
+            loan = loan_with_payments(where, loan_id)
+        except UnknownLoan:
+            standings.add(made.left.get(loan_id, "unknown"))
+            continue
+        upto = as_of if loan.sold_on is None else min(as_of, loan.sold_on)
+        received += received_since(loan, made.made_at, upto)
+        standings.add("sold" if loan.sold_on is not None and loan.sold_on <= as_of else made.left.get(loan_id, ""))
     before = made.state
-    return judge(made, received, as_of, at).state != before
+    told = "sold" if standings == {"sold"} else "paid_off" if standings in ({"paid_off"}, {"paid_off", "sold"}) else ""
+    return judge(made, received, as_of, at, standing=told).state != before
 
 
 def _follow(loan_id: str, position: Position, book: Book, at: datetime) -> None:
@@ -122,7 +138,9 @@ def _follow(loan_id: str, position: Position, book: Book, at: datetime) -> None:
         setattr(row, name, getattr(position, name))
     row.as_of = at.date()
     row.save()
-    for made in case.promises.filter(state=Promise.State.OPEN):
+    if position.payoff_minor == 0 and position.arrears_minor == 0:
+        mark_left(case, {loan_id: "paid_off"})
+    for made in case.promises.filter(state=Promise.State.OPEN, currency=row.currency):
         _judge(made, book, at.date(), at)
     total_up(case, at.date())
     close_if_cured(case, at.date(), at)

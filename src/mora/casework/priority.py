@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from mora.casework import lists
+from mora.casework.currencies import weight
 from mora.core.words import Words
 from mora.store.models import Case
 
@@ -25,7 +26,7 @@ def points(case: Case, today: date | None = None) -> Iterator[tuple[int, Words]]
         Words(zh=f"逾期 {case.days_past_due} 天", en=f"{case.days_past_due} day{'s'[: case.days_past_due != 1]} late"),
     )
     # Doubling the sum adds the same points whatever the sum: amounts run over six orders of magnitude.
-    yield case.arrears_minor.bit_length() * 10, Words(zh="欠款金额", en="amount in arrears")
+    yield weight(case).bit_length() * 10, Words(zh="欠款金额", en="amount in arrears")
     if case.level_due_on is not None and case.level_due_on <= day:
         late = (day - case.level_due_on).days
         yield 120 + min(late, 30) * 4, Words(zh="已到处理时限", en="the level's clock has run out")

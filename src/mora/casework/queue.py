@@ -6,6 +6,7 @@ PostgreSQL skips rows another has locked; SQLite lets one writer in at a time. B
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -13,7 +14,7 @@ from django.db.models import F, Q, QuerySet
 
 from mora.casework.asking import ways
 from mora.casework.lists import refuse_barred
-from mora.casework.rights import cases_for, covered_by, reach, require
+from mora.casework.rights import cases_for, hands_of, parts_of, reach, reading, require
 from mora.core.errors import Refused
 from mora.core.words import Words
 from mora.gate.terms import Channel, Effect, Outcome
@@ -26,6 +27,11 @@ LEASE = timedelta(minutes=20)
 SKIPS = ("no_answer_expected", "wrong_skill", "language", "needs_leader", "other")
 
 
+BEST_FIRST = ("-pinned", "-priority", "id")
+MOST_PARTS = 40
+"""Of more teams than this the first cases are looked for among all."""
+
+
 class Busy(Refused):
     """Somebody else works on the case."""
 
@@ -36,31 +42,54 @@ KEPT_FOR = timedelta(minutes=30)
 
 def call_backs(user: User, at: datetime) -> QuerySet[Case]:
     """Call-backs this person, or somebody he or she stands in for, promised and whose time has come, oldest first."""
-    mine = Q(call_back_for=user) | Q(call_back_for__in=covered_by(user, at.date()))
     free = Q(taken_until__isnull=True) | Q(taken_until__lte=at) | Q(taken_by=user)
     return (
         cases_for(user, "take_next", at.date())
-        .filter(mine, free, state=Case.State.OPEN, call_back_at__lte=at)
+        .filter(free, state=Case.State.OPEN, call_back_for__in=hands_of(user, at.date()), call_back_at__lte=at)
         .order_by("call_back_at", "id")
+    )
+
+
+def could_be_given(user: User, at: datetime) -> Q:
+    """Open cases that rest with nobody and wait for nothing, as far as this person is concerned."""
+    mine = hands_of(user, at.date())
+    return (
+        Q(state=Case.State.OPEN)
+        & (Q(taken_until__isnull=True) | Q(taken_until__lte=at) | Q(taken_by=user))
+        & (Q(not_before__isnull=True) | Q(not_before__lte=at))
+        & (Q(call_back_at__isnull=True) | Q(call_back_for__in=mine) | Q(call_back_at__lte=at - KEPT_FOR))
+        & (Q(owner__isnull=True) | Q(owner__in=mine) | Q(escalated_to=user))
     )
 
 
 def waiting(user: User, at: datetime) -> QuerySet[Case]:
     """Cases this person could be given now, best first."""
-    free = Q(taken_until__isnull=True) | Q(taken_until__lte=at) | Q(taken_by=user)
-    return (
-        cases_for(user, "take_next", at.date())
-        .filter(free, state=Case.State.OPEN)
-        .filter(Q(not_before__isnull=True) | Q(not_before__lte=at))
-        .filter(
-            Q(call_back_at__isnull=True)
-            | Q(call_back_for=user)
-            | Q(call_back_for__in=covered_by(user, at.date()))
-            | Q(call_back_at__lte=at - KEPT_FOR)
+    return cases_for(user, "take_next", at.date()).filter(could_be_given(user, at)).order_by(*BEST_FIRST)
+
+
+def best(user: User, at: datetime, most: int = 20) -> QuerySet[Case]:
+    """The first of :func:`waiting`, found from the top of each team's queue instead of among all."""
+    parts = parts_of(user, "take_next", at.date())
+    found = could_be_given(user, at)
+    if parts is None or len(parts) > MOST_PARTS:
+        return waiting(user, at)
+    return Case.objects.filter(tops(Case.objects.filter(found), parts, BEST_FIRST, most)).order_by(*BEST_FIRST)
+
+
+def tops(cases: QuerySet[Case], parts: Sequence[Q], order: Sequence[str], most: int) -> Q:
+    """The first so many of each part in an order, by key: the first so many of all are among them.
+
+    One statement, in which each part walks down its own index and stops. An OR of the parts would be looked through.
+    """
+    pieces = [cases.filter(part).order_by(*order).values("pk")[:most].query.sql_with_params() for part in parts]
+    if not pieces:
+        return Q(pk__in=())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " union all ".join(f"select * from ({sql}) as part_{n}" for n, (sql, _) in enumerate(pieces)),  # noqa: S608
+            [value for _, values in pieces for value in values],
         )
-        .filter(Q(owner__isnull=True) | Q(owner=user) | Q(owner__in=covered_by(user, at.date())) | Q(escalated_to=user))
-        .order_by("-pinned", "-priority", "id")
-    )
+        return Q(pk__in={Case._meta.pk.to_python(row[0]) for row in cursor.fetchall()})
 
 
 def next_case(user: User, at: datetime) -> Case | None:
@@ -71,9 +100,11 @@ def next_case(user: User, at: datetime) -> Case | None:
     :raises NotAllowed: the person's role takes no cases.
     """
     require(user, "take_next", None, at.date())
-    with transaction.atomic():
+    with transaction.atomic(), reading():
         Case.objects.filter(taken_by=user).update(taken_by=None, taken_until=None)
-        found = _lock_first(call_backs(user, at)) or _lock_first(waiting(user, at))
+        found = _lock_first(call_backs(user, at)) or _lock_first(best(user, at))
+        if found is None and connection.vendor == "postgresql" and best(user, at).exists():
+            found = _lock_first(waiting(user, at))  # others are claiming all of the first at this very moment
         if found is None:
             return None
         Case.objects.filter(pk=found.pk).update(taken_by=user, taken_until=at + LEASE, version=F("version") + 1)

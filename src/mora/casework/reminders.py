@@ -13,13 +13,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from msgspec.structs import replace
 
-from mora.casework.asking import CHANNELS, gate, request_for
+from mora.casework.asking import CHANNELS, answer, requests_for
 from mora.casework.contact import record_attempt
 from mora.casework.policy_files import promise_rule
-from mora.casework.rights import cases_for, require
+from mora.casework.rights import cases_q, reach, require
 from mora.core.errors import Refused
 from mora.core.words import Words
-from mora.gate.record import sealed
 from mora.gate.terms import Channel, Message, Outcome, Request, Result, Verdict
 from mora.store import audit
 from mora.store.models import ContactPoint, Promise, Reminder, User
@@ -69,18 +68,18 @@ def _step(held: Reminder, at: datetime) -> str:
 
 def _put(held: Reminder, at: datetime) -> None:
     """Ask the gate for each way of the policy's list, and keep what it said."""
-    refused: list[tuple[Request, Verdict]] = []
+    refused: list[Verdict] = []
     for channel, point in _ways(held):
-        request = _request(held, channel, point, at)
-        verdict, rulings = gate().witness(request)
-        held.asked_at, held.verdict = at, sealed(request, verdict, rulings).decode()
+        requests = _requests(held, channel, point, at)
+        verdict, held.verdict = answer(requests)
+        held.asked_at = at
         if verdict.outcome is not Outcome.REFUSED:
             held.state, held.channel, held.point = Reminder.State.CLEARED, channel, point
-            held.text = request.message.text or "" if request.message else ""
+            held.text = words_for(held)[0]
             held.save()
             return
-        refused.append((request, verdict))
-    again = [each.earliest_at for _, each in refused if each.earliest_at is not None and each.earliest_at > at]
+        refused.append(verdict)
+    again = [each.earliest_at for each in refused if each.earliest_at is not None and each.earliest_at > at]
     if again and min(again).astimezone(at.tzinfo).date() <= held.promise.due_on:
         held.due_at = min(again)
     else:
@@ -108,10 +107,10 @@ def words_for(held: Reminder) -> tuple[str, str]:
     return text.format(organisation=settings.MORA_ORGANISATION, due_on=f"{held.promise.due_on:%Y-%m-%d}"), language
 
 
-def _request(held: Reminder, channel: Channel, point: ContactPoint, at: datetime) -> Request:
+def _requests(held: Reminder, channel: Channel, point: ContactPoint, at: datetime) -> tuple[Request, ...]:
     text, language = words_for(held)
-    asked = request_for(held.promise.case, None, channel, point, at)
-    return replace(asked, message=Message(text=text, language=language, discloses=False))
+    message = Message(text=text, language=language, discloses=False)
+    return tuple(replace(each, message=message) for each in requests_for(held.promise.case, None, channel, point, at))
 
 
 def sent(user: User, held: Reminder, at: datetime) -> None:
@@ -125,7 +124,7 @@ def sent(user: User, held: Reminder, at: datetime) -> None:
     if held.state != Reminder.State.CLEARED or held.point is None:
         raise Refused(Words("该提醒现不可发送", "this reminder may not be sent now"))
     channel = Channel(held.channel)
-    verdict = gate().ask(_request(held, channel, held.point, at))
+    verdict, _ = answer(_requests(held, channel, held.point, at))
     if verdict.outcome is Outcome.REFUSED:
         finding = next(each for each in verdict.findings if each.effect == "refuse")
         raise Refused(Words(f"现在不可发送：{finding.message_zh}", f"not to be sent now: {finding.message_en}"))
@@ -144,5 +143,7 @@ def sent(user: User, held: Reminder, at: datetime) -> None:
 
 def to_send(user: User, at: datetime) -> QuerySet[Reminder]:
     """Cleared reminders on cases this person may record contacts on."""
-    cases = cases_for(user, "record_attempt", at.date()).order_by().values("pk")
-    return Reminder.objects.filter(state=Reminder.State.CLEARED, promise__case__in=cases)
+    if not reach(user, "record_attempt"):
+        return Reminder.objects.none()
+    reached = cases_q(user, "record_attempt", at.date(), through="promise__case__")
+    return Reminder.objects.filter(reached, state=Reminder.State.CLEARED)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -23,25 +27,93 @@ def reach(user: User, right: str) -> str:
     return rights().get(right, {}).get(user.role, "")
 
 
-def covered_by(user: User, on: date) -> QuerySet[Absence]:
-    """Whom this person stands in for that day, as a subquery of their keys."""
-    return Absence.objects.filter(deputy=user, since__lte=on, until__gt=on).values("user")
+@dataclass(frozen=True, slots=True)
+class _Hands:
+    """Whose cases a person reaches, by key: in small sets that a database looks up instead of looking through."""
+
+    teams: tuple[object, ...]
+    agencies: tuple[object, ...]
+    """Those of the teams that are outside the house."""
+    covered: tuple[object, ...]
+    """Whom the person stands in for that day."""
+
+
+_READING: ContextVar[dict[tuple[object, date], _Hands] | None] = ContextVar("reading", default=None)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """While a page is read, and nothing changed, teams and absences are asked for once."""
+    token = _READING.set({})
+    try:
+        yield
+    finally:
+        _READING.reset(token)
+
+
+def _hands(user: User, on: date) -> _Hands:
+    held = _READING.get()
+    if held is not None and (user.pk, on) in held:
+        return held[user.pk, on]
+    teams = list(user.memberships.order_by("team").values_list("team", "team__agency"))
+    away = Absence.objects.filter(deputy=user, since__lte=on, until__gt=on).order_by("user").values_list("user")
+    found = _Hands(
+        tuple(team for team, _ in teams), tuple(team for team, agency in teams if agency),
+        tuple(each for (each,) in away.distinct()),
+    )  # fmt: skip
+    if held is not None:
+        held[user.pk, on] = found
+    return found
+
+
+def covered_by(user: User, on: date) -> tuple[object, ...]:
+    """Whom this person stands in for that day, by key."""
+    return _hands(user, on).covered
+
+
+def hands_of(user: User, on: date) -> tuple[object, ...]:
+    """The person and whom he or she stands in for, by key: whose own cases are the person's to work."""
+    return (user.pk, *covered_by(user, on))
+
+
+def teams_reached(user: User, on: date) -> tuple[object, ...]:
+    """The person's teams, by key."""
+    return _hands(user, on).teams
+
+
+def parts_of(user: User, right: str, on: date) -> list[Q] | None:
+    """The cases a right reaches as parts, each of which the database finds by an index; None for every case."""
+    far = reach(user, right)
+    if far == "all":
+        return None
+    if not far:
+        return []
+    if far == "placed":
+        return [Q(team=team) for team in _hands(user, on).agencies]
+    own = [Q(owner=each) for each in hands_of(user, on)]
+    return own if far == "own" else [*own, *(Q(team=team) for team in _hands(user, on).teams)]
+
+
+def cases_q(user: User, right: str, on: date, *, through: str = "") -> Q:
+    """The cases this right reaches: own teams' and, for deputies, those of whoever is away.
+
+    :param through: the way to the case from the table that is asked, as ``case__``.
+    """
+    far = reach(user, right)
+    if far == "all":
+        return Q()
+    if not far:
+        return Q(pk__in=())
+    hands = _hands(user, on)
+    if far == "placed":
+        return Q(**{f"{through}team__in": hands.agencies})
+    own = Q(**{f"{through}owner__in": hands_of(user, on)})
+    return own if far == "own" else own | Q(**{f"{through}team__in": hands.teams})
 
 
 def cases_for(user: User, right: str, on: date) -> QuerySet[Case]:
-    """The cases this right reaches, as a query: own teams' and, for deputies, those of whoever is away."""
-    far = reach(user, right)
-    if far == "all":
-        return Case.objects.all()
-    if not far:
-        return Case.objects.none()
-    own = Q(owner=user) | Q(owner__in=covered_by(user, on))
-    if far == "own":
-        return Case.objects.filter(own)
-    teams = user.memberships.values("team")
-    if far == "placed":
-        return Case.objects.filter(team__in=teams, team__agency=True)
-    return Case.objects.filter(own | Q(team__in=teams))
+    """The cases this right reaches, as a query."""
+    return Case.objects.filter(cases_q(user, right, on)) if reach(user, right) else Case.objects.none()
 
 
 def may(user: User, right: str, case: Case | None, on: date) -> bool:

@@ -14,7 +14,7 @@ from mora.store.models import Case, ContactPoint, Promise, User
 
 def promised_on_call(
     user: User, case: Case, amount_minor: int, due_on: date, *, channel: Channel, point: ContactPoint | None,
-    at: datetime, key: str, said: str = "", inbound: bool = False,
+    at: datetime, key: str, said: str = "", inbound: bool = False, currency: str = "",
 ) -> Promise:  # fmt: skip
     """Record that the borrower was spoken with, and what he or she promised; both or neither.
 
@@ -30,4 +30,4 @@ def promised_on_call(
         held = case.promises.filter(made_at=recorded.attempt.at, taken_by=user).first()
         if recorded.repeated and held is not None:
             return held
-        return promise(user, case, amount_minor, due_on, channel, at)
+        return promise(user, case, amount_minor, due_on, channel, at, currency=currency, key=key)

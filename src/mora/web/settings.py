@@ -43,6 +43,8 @@ MORA_BOOK = os.environ.get("MORA_BOOK", "")
 MORA_NIGHTLY = os.environ.get("MORA_NIGHTLY", "1") == "1"
 """Whether the clock runs the day at night."""
 MORA_ORGANISATION = os.environ.get("MORA_ORGANISATION", "lender")
+MORA_PLACE = os.environ.get("MORA_PLACE", "cn")
+"""Whose law holds where neither a loan's product, its branch nor the party's region says: cn, us, us-ma, uk, eu-de."""
 MORA_POLICY = os.environ.get("MORA_POLICY", "")
 """Folder of the lender's own policy files; those that come with Mora when empty."""
 

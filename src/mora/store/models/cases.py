@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,15 @@ class Level(models.TextChoices):
     L3 = "L3", _("Risk review")
     L3X = "L3X", _("Intensive contact")
     L4 = "L4", _("Preparation for court")
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What a case comes to in one currency."""
+
+    currency: str
+    arrears_minor: int
+    outstanding_minor: int
 
 
 class Case(models.Model):
@@ -44,8 +55,13 @@ class Case(models.Model):
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases")
     currency = models.CharField(max_length=3)
+    """The leading currency, of the two figures below; see casework/currencies.py."""
     arrears_minor = models.BigIntegerField()
     outstanding_minor = models.BigIntegerField()
+    further = models.JSONField(default=dict, blank=True)
+    """Each further currency with its own ``arrears_minor`` and ``outstanding_minor``."""
+    worth_minor = models.BigIntegerField(default=-1)
+    """Arrears of all currencies at the house's rates, to put cases in order; -1 without a rate. Never shown as owed."""
     days_past_due = models.IntegerField()
     risk_class = models.CharField(max_length=20, blank=True)
     as_of = models.DateField()
@@ -75,7 +91,38 @@ class Case(models.Model):
             models.Index(fields=["team", "state", "-pinned", "-priority", "id"], name="queue"),
             # The best open case of whatever teams, found from the top instead of by sorting all of them.
             models.Index(fields=["state", "-pinned", "-priority", "id"], name="open_cases_best_first"),
-            models.Index(fields=["owner", "state"], name="own_cases"),
+            # Of those that are somebody's: one that is nobody's is not looked for by its owner.
+            models.Index(fields=["owner", "state"], condition=models.Q(owner__isnull=False), name="own_cases"),
+            models.Index(fields=["taken_by"], condition=models.Q(taken_by__isnull=False), name="cases_in_hands"),
+            models.Index(
+                fields=["escalated_to"], condition=models.Q(escalated_to__isnull=False), name="cases_escalated"
+            ),
+            models.Index(
+                fields=["team", "state"], condition=models.Q(needs_leader_on__isnull=False), name="cases_for_leader"
+            ),
+            models.Index(
+                fields=["team", "state"], condition=models.Q(court_ready_on__isnull=False), name="cases_for_court"
+            ),
+            # A team's cases in each order of its list, and everything its counts ask about.
+            models.Index(fields=["team", "state", "-days_past_due", "id"], name="team_by_days"),
+            models.Index(
+                fields=["team", "state", "-worth_minor", "currency", "-arrears_minor", "id"], name="team_by_amount"
+            ),
+            models.Index(
+                fields=[
+                    "team",
+                    "state",
+                    "not_before",
+                    "level_due_on",
+                    "owner",
+                    "taken_until",
+                    "taken_by",
+                    "call_back_at",
+                    "call_back_for",
+                    "escalated_to",
+                ],
+                name="team_counts",
+            ),
             models.Index(
                 fields=["call_back_for", "call_back_at"],
                 condition=models.Q(call_back_at__isnull=False),
@@ -86,6 +133,14 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def sums(self) -> list[Sum]:
+        """What is owed in each currency, the leading one first."""
+        return [
+            Sum(self.currency, self.arrears_minor, self.outstanding_minor),
+            *(Sum(currency, **figures) for currency, figures in self.further.items()),
+        ]
+
 
 class CaseLoan(models.Model):
     """A loan of the case with the figures of the day (or of the minute, after a payment)."""
@@ -93,6 +148,12 @@ class CaseLoan(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="loans")
     loan_id = models.CharField(max_length=120, db_index=True)
     product = models.CharField(max_length=80)
+    kind = models.CharField(max_length=20, blank=True)
+    """What the product is, as the book describes it: loan, card, mortgage."""
+    place = models.CharField(max_length=20, blank=True)
+    """The product's jurisdiction, as the book describes it; empty where the book does not describe the product."""
+    currency = models.CharField(max_length=3, blank=True)
+    """Of every amount below; the case's own where nothing else is said."""
     role = models.CharField(max_length=20, default="borrower")
     days_past_due = models.IntegerField()
     overdue_principal_minor = models.BigIntegerField()
@@ -114,6 +175,17 @@ class CaseLoan(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "loan_id"], name="one_loan_a_case")]
+        # What the filters offer, from one value to the next.
+        indexes = [
+            models.Index(fields=["product"], name="loan_products"),
+            models.Index(fields=["branch"], name="loan_branches"),
+            models.Index(fields=["currency"], name="loan_currencies"),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Kept with a currency always."""
+        self.currency = self.currency or self.case.currency
+        super().save(*args, **kwargs)
 
 
 class Note(models.Model):

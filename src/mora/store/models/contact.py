@@ -32,5 +32,8 @@ class Attempt(models.Model):
     """Given by the page; the same result sent twice is recorded once."""
 
     class Meta:
-        indexes = [models.Index(fields=["party", "-at"], name="history")]
+        indexes = [
+            models.Index(fields=["party", "-at"], name="history"),
+            models.Index(fields=["by", "at"], name="done_by"),
+        ]
         verbose_name = _("Attempt")

@@ -18,10 +18,17 @@ class Promise(models.Model):
         PARTLY = "partly", _("Partly kept")
         BROKEN = "broken", _("Broken")
         SUPERSEDED = "superseded", _("Superseded")
+        LAPSED = "lapsed", _("No longer ours to judge")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="promises")
     loan_id = models.CharField(max_length=120, blank=True)
-    """Empty: any loan of the case."""
+    """Empty: any loan of the case in its currency."""
+    loans = models.JSONField(default=dict, blank=True)
+    """Loans of the case in its currency when it was made, each with its book: their money counts wherever they go."""
+    left = models.JSONField(default=dict, blank=True)
+    """Those that have left the case since, each with the reason: paid_off, sold, current, unknown."""
+    key = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    """Of the form it came with, so that a form sent twice counts once."""
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     due_on = models.DateField(db_index=True)

@@ -26,7 +26,7 @@ DASH = "–"
 _TABLES = {
     "channel": names.CHANNEL, "result": names.RESULT, "hold": names.HOLD, "outcome": names.OUTCOME, "skip": names.SKIP,
     "right": names.RIGHT, "reach": names.REACH, "act": names.ACT, "event": names.EVENT, "class": RISK_CLASS,
-    "promise": names.PROMISE, "list": names.LIST, "skill": names.SKILL,
+    "promise": names.PROMISE, "list": names.LIST, "skill": names.SKILL, "left": names.LEFT,
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.utils.cache import add_never_cache_headers
 
 from mora.casework import asking
-from mora.casework.rights import NotAllowed, cases_for, reach
+from mora.casework.rights import NotAllowed, cases_for, reach, reading
 from mora.store.models import Case
 from mora.web.refused import sentence
 
@@ -40,6 +40,12 @@ def page(right: str, *methods: str) -> Callable[[View], View]:
     def mark(view: View) -> View:
         @wraps(view)
         def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method in ("GET", "HEAD"):
+                with reading():
+                    return answered(request, *args, **kwargs)
+            return answered(request, *args, **kwargs)
+
+        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in allowed and not (request.method == "HEAD" and "GET" in allowed):
                 return HttpResponseNotAllowed(allowed)
             if right != EVERYBODY and not reach(request.user, right):

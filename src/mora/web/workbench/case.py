@@ -8,24 +8,28 @@ from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mora.casework import asking, contact, history, queue
+from mora.casework.places import judged
 from mora.casework.policy_files import level_at, promise_rule, script_at
 from mora.casework.queue import Busy
 from mora.casework.rights import may
 from mora.core.errors import Refused
 from mora.core.money import format_minor
-from mora.core.words import Words
+from mora.core.words import Language, Words
 from mora.gate.terms import Effect, Finding, HoldKind
-from mora.store.models import Case, Cause, User
+from mora.store.models import Case, Cause, Promise, User
 from mora.web.refused import language
 from mora.web.workbench import case_more
 from mora.web.workbench.asked import covers, now, page
 
 HOLDS = ("hardship", "vulnerable", "plan_being_made", "represented", "bankruptcy", "death", "cease_requested", "fraud")
 """Holds a person sets; disputes and complaints have an act of their own, because a clock starts."""
+MOST_PROMISES = 20
+"""So many are looked at for the last one of each currency."""
 _RIGHTS = ("work_case", "record_attempt", "take_promise", "write_note", "reveal", "set_hold", "take_complaint",
            "assign_case", "list_party", "attach_file", "open_file",
            "review_case", "decide_review", "prepare_court", "answer_complaint")  # fmt: skip
@@ -62,17 +66,19 @@ def answer(
 def facts(request: HttpRequest, case: Case) -> dict[str, Any]:
     """Everything the page shows."""
     at, user = now(), request.user
+    prefetch_related_objects([case], "loans")
     ways = list(asking.ways(case, user, at))
     rule, chosen = level_at(case.days_past_due), _chosen(ways)
     holds = list(case.holds.filter(lifted_at__isnull=True).order_by("-since"))
     told = history.entries(case)
     return {
-        "case": case, "party": case.party, "loans": list(case.loans.order_by("-days_past_due", "loan_id")),
-        "ways": ways, "chosen": chosen, "lines": _lines(ways), "common": _common(ways),
+        "case": case, "party": case.party,
+        "loans": sorted(case.loans.all(), key=lambda each: (-each.days_past_due, each.loan_id)),
+        "laws": judged(case), "ways": ways, "chosen": chosen, "lines": _lines(ways), "common": _common(ways),
         "kinds": _kinds(ways), "rights_here": _rights(request, case),
         "holds": [each for each in holds if each.until is None or each.until > at], "hold_kinds": HOLDS,
         "cause": case.causes.order_by("-at").first(), "causes": Cause.Why.choices, "degrees": Cause.Degree.choices,
-        "promise": case.promises.select_related("taken_by").order_by("-made_at").first(),
+        "promises": _last_promises(case),
         "contacts": [each for each in told if each.kind == "contact"][:5],
         "entries": told, "kind_names": history.KINDS, "rule": rule, "script": _script(case, user),
         "promise_rule": promise_rule(), "skips": queue.SKIPS, "busy": _busy(case, user, at),
@@ -80,15 +86,32 @@ def facts(request: HttpRequest, case: Case) -> dict[str, Any]:
     } | case_more.facts(request.user, case, at)  # fmt: skip
 
 
+def _last_promises(case: Case) -> list[Promise]:
+    """The last promise of each currency, the newest first."""
+    newest: dict[str, Promise] = {}
+    for each in case.promises.select_related("taken_by", "reminder__point").order_by("-made_at", "-pk")[:MOST_PROMISES]:
+        newest.setdefault(each.currency, each)
+    return list(newest.values())
+
+
 def _script(case: Case, user: User) -> dict[str, str]:
     """What is said first, with this case's figures."""
     days, lang = case.days_past_due, language()
     late = Words(f"逾期{days}天", f"{days} day{'s'[: days != 1]} late").in_(lang)
     filled = {
-        "organisation": settings.MORA_ORGANISATION, "caller": str(user), "late": late, "currency": case.currency,
-        "amount": format_minor(case.arrears_minor, case.currency), "as_of": f"{case.as_of:%Y-%m-%d}",
+        "organisation": settings.MORA_ORGANISATION, "caller": str(user), "late": late,
+        **dict(zip(("amount", "currency"), _said_amounts(case, lang), strict=True)), "as_of": f"{case.as_of:%Y-%m-%d}",
     }  # fmt: skip
     return {part: words.in_(lang).format(**filled) for part, words in script_at(case.level).items()}
+
+
+def _said_amounts(case: Case, lang: Language) -> tuple[str, str]:
+    """What is in arrears, as it is said, up to the last amount; and that one's currency. Each currency by itself."""
+    owed = [each for each in case.sums if each.arrears_minor] or case.sums[:1]
+    *before, last = [(format_minor(each.arrears_minor, each.currency), each.currency) for each in owed]
+    join = Words("、", " and ").in_(lang)
+    space = Words("", " ").in_(lang)
+    return "".join(f"{amount}{space}{currency}{join}" for amount, currency in before) + last[0], last[1]
 
 
 def _rights(request: HttpRequest, case: Case) -> dict[str, bool]:

@@ -11,7 +11,7 @@ from mora.casework import attachments, complaints, lists
 from mora.casework.policy_files import rule_of
 from mora.casework.rights import may
 from mora.core.words import Words
-from mora.store.models import Approval, Attachment, Case, Complaint, Reminder, Review, User
+from mora.store.models import Approval, Attachment, Case, Complaint, Review, User
 
 
 def facts(user: User, case: Case, at: datetime) -> dict[str, Any]:
@@ -22,7 +22,6 @@ def facts(user: User, case: Case, at: datetime) -> dict[str, Any]:
         "list_entries": entries, "list_rules": lists.rules(), "list_waiting": list(waiting),
         "list_lines": [(each, lists.closed(each)) for each in entries],
         **_review(user, case), **_checklist(case), **_complaints(case, at.date()),
-        "reminder": _reminder(case),
         "files": _files(user, case, at), "file_rule": attachments.rule(),
     }  # fmt: skip
 
@@ -79,9 +78,3 @@ def _complaints(case: Case, today: date) -> dict[str, Any]:
         for each in found
     ]
     return {"complaint_lines": lines, "complaint_kinds": Complaint.Kind.choices, "upheld": Complaint.Upheld.choices}
-
-
-def _reminder(case: Case) -> Reminder | None:
-    """The reminder of the last promise."""
-    last = case.promises.order_by("-made_at").values("pk")[:1]
-    return Reminder.objects.filter(promise__in=last).select_related("point").first()

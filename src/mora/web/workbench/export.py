@@ -42,22 +42,24 @@ def export(request: HttpRequest) -> HttpResponse:
     sheet.set_column(0, 1, 22)
     sheet.set_column(5, 6, 18)
     sheet.set_column(8, 11, 14)
-    for line, case in enumerate(rows, 1):
-        scale = Decimal(1).scaleb(-exponent(case.currency))
+    # A case of two currencies has a line for each, so that no column adds them up.
+    lines = [(case, owed) for case in rows for owed in case.sums]
+    for line, (case, owed) in enumerate(lines, 1):
+        scale = Decimal(1).scaleb(-exponent(owed.currency))
         sheet.write_string(line, 0, case.number)
         sheet.write_string(line, 1, case.party.name_mask)
         sheet.write_string(line, 2, case.level)
         sheet.write_number(line, 3, case.days_past_due)
-        sheet.write_string(line, 4, case.currency)
-        sheet.write_number(line, 5, case.arrears_minor * scale, money)
-        sheet.write_number(line, 6, case.outstanding_minor * scale, money)
+        sheet.write_string(line, 4, owed.currency)
+        sheet.write_number(line, 5, owed.arrears_minor * scale, money)
+        sheet.write_number(line, 6, owed.outstanding_minor * scale, money)
         sheet.write_number(line, 7, case.n_loans)
         if case.level_due_on:
             sheet.write_datetime(line, 8, case.level_due_on, day)
         sheet.write_string(line, 9, str(case.team or ""))
         sheet.write_string(line, 10, str(case.owner or ""))
         sheet.write_datetime(line, 11, case.as_of, day)
-    sheet.autofilter(0, 0, max(1, len(rows)), len(heads) - 1)
+    sheet.autofilter(0, 0, max(1, len(lines)), len(heads) - 1)
     book.close()
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     response = HttpResponse(out.getvalue(), content_type=kind)

@@ -7,23 +7,22 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet
 
-from mora.store.models import Case
+from mora.casework.finding import DUE, Wanted, first
+from mora.store.models import Case, User
 
-FAR = date(9999, 12, 31)
-"""Stands for no date, so that the undated come last."""
 SIZE = 50
 
 ORDERS: dict[str, tuple[str, ...]] = {
     "priority": ("-pinned", "-priority", "pk"),
     "days": ("-days_past_due", "pk"),
-    "amount": ("-arrears_minor", "pk"),
+    # By worth at the house's rates where there are some; else each currency by itself.
+    "amount": ("-worth_minor", "currency", "-arrears_minor", "pk"),
     "clock": ("due", "pk"),
     "newest": ("-opened_on", "pk"),
 }
@@ -40,8 +39,25 @@ class Page:
 
 def cut(cases: QuerySet[Case], order: str, after: str, size: int = SIZE) -> Page:
     """The rows after a key, in an order; an order or key that does not fit starts from the beginning."""
-    cases = cases.annotate(due=Coalesce(F("level_due_on"), Value(FAR)))
-    return piece(cases, ORDERS.get(order, ORDERS["priority"]), after, size)
+    return piece(cases.annotate(due=DUE), ORDERS.get(order, ORDERS["priority"]), after, size)
+
+
+def beyond(order: str, after: str) -> tuple[tuple[str, ...], Q]:
+    """The fields of an order, and the rows after a key; all of them where the key does not fit."""
+    fields = ORDERS.get(order, ORDERS["priority"])
+    key = _read(after, len(fields))
+    return fields, _beyond(fields, key) if key is not None else Q()
+
+
+def cases(user: User, wanted: Wanted, at: datetime, order: str, after: str) -> Page:
+    """A page of cases a person may see, found first and read then: what is not shown is not read."""
+    fields, further = beyond(order, after)
+    found = first(user, wanted, at, fields, SIZE + 1, further).annotate(due=DUE).order_by(*fields)
+    keys = list(found.values_list("pk", flat=True)[: SIZE + 1])
+    read = Case.objects.filter(pk__in=keys[:SIZE]).select_related("party", "owner", "team", "taken_by")
+    by_key = {each.pk: each for each in read.annotate(n_loans=Count("loans"), due=DUE)}
+    rows = [by_key[key] for key in keys[:SIZE] if key in by_key]
+    return Page(rows, _write(rows[-1], fields) if len(keys) > SIZE and rows else "")
 
 
 def piece(found: QuerySet[Any], fields: tuple[str, ...], after: str, size: int = SIZE) -> Page:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from mora.casework import finding, priority, queue, reminders
+from mora.casework.currencies import house_currency, rates_on
 from mora.casework.policy_files import levels
 from mora.casework.rights import cases_for, reach
 from mora.core.errors import Refused
@@ -32,22 +33,23 @@ def answer(request: HttpRequest, status: int = 200, **more: object) -> HttpRespo
     """The page for what the address asks, with what an act that was refused says."""
     at = now()
     wanted, problem = read(request)
-    cases = finding.find(request.user, wanted, at).select_related("party", "owner", "team", "taken_by")
     order = request.GET.get("sort", "priority")
     try:
-        piece = keyset.cut(cases.annotate(n_loans=Count("loans")), order, request.GET.get("after", ""))
+        piece = keyset.cases(request.user, wanted, at, order, request.GET.get("after", ""))
     except (ValidationError, ValueError):
-        piece = keyset.cut(cases.annotate(n_loans=Count("loans")), order, "")
-    products, branches = finding.offered(request.user, at.date())
+        piece = keyset.cases(request.user, wanted, at, order, "")
+    products, branches, currencies = finding.offered(request.user, at.date())
     takes = bool(reach(request.user, "take_next"))
     first = _next(request.user, at) if takes else None
-    currencies = {case.currency for case in piece.rows}
+    shown = {each.currency for case in piece.rows for each in case.sums}
     told = {
         "takes": takes, "first": first, "why": _why(first, at) if first else None,
         "mine": first is not None and first.taken_by_id == request.user.pk and first.taken_until > at,
-        "rows": piece.rows, "after": piece.after, "count": cases.count(), "order": order, "at": at,
+        "rows": piece.rows, "after": piece.after, "order": order, "at": at,
+        "count": finding.count(request.user, wanted, at),
         "wanted": wanted, "problem": problem, "levels": levels(), "products": products, "branches": branches,
-        "chips": _chips(wanted), "shows": _shows(takes), "currency": currencies.pop() if len(currencies) == 1 else "",
+        "chips": _chips(wanted), "shows": _shows(takes), "currency": shown.pop() if len(shown) == 1 else "",
+        "currencies": currencies, "bounds_in": wanted.currency or house_currency(), "rates": rates_on(at.date()),
         "n_reminders": reminders.to_send(request.user, at).count() if takes else 0,
         "saved": list(request.user.saved_lists.all()), "save_name": request.GET.get("save_name", ""),
         "is_first_piece": not request.GET.get("after"), **more,
@@ -59,7 +61,7 @@ def _next(user: User, at: datetime) -> Case | None:
     """What this person works on, else the case that would be given next."""
     # What was taken while one stood in for somebody is no longer one's own to see afterwards.
     held = cases_for(user, "see_case", at.date()).filter(taken_by=user, taken_until__gt=at, state=Case.State.OPEN)
-    for cases in (held, queue.call_backs(user, at), queue.waiting(user, at)):
+    for cases in (held, queue.call_backs(user, at), queue.best(user, at, 1)):
         found = cases.select_related("party", "team", "owner").first()
         if found is not None:
             return found
@@ -78,10 +80,12 @@ def read(request: HttpRequest) -> tuple[finding.Wanted, str]:
     """What the address asks for; an amount that cannot be read is left out, and said."""
     asked, problem = request.GET, ""
     bounds: dict[str, int | None] = {"least": None, "most": None}
+    named = asked.get("currency", "")
+    currency = named if re.fullmatch("[A-Z]{3}", named) else ""
     for name in bounds:
         if asked.get(name, "").strip():
             try:
-                bounds[name] = typed.amount(asked[name], "CNY")
+                bounds[name] = typed.amount(asked[name], currency or house_currency())
             except Refused as refusal:
                 problem = sentence(refusal)
     usual = "waiting" if reach(request.user, "take_next") else "open"
@@ -92,6 +96,7 @@ def read(request: HttpRequest) -> tuple[finding.Wanted, str]:
         text=asked.get("q", ""), show=show,
         levels=tuple(asked.getlist("level")), products=tuple(filter(None, asked.getlist("product"))),
         branches=tuple(filter(None, asked.getlist("branch"))), least_minor=bounds["least"], most_minor=bounds["most"],
+        currency=currency,
         clock=asked.get("clock", ""), escalated=asked.get("escalated", ""), court=asked.get("court", ""),
         asked=asked.get("asked", ""),
         promise=asked.get("promise", ""), team=asked.get("team", ""),
