@@ -148,7 +148,7 @@ def busy(work: list[Case], book: Book) -> list[Case]:
     person = {user.username: user for user in User.objects.all()}
     chen, sun, wu, qian = (person[name] for name in ("chen", "sun", "wu", "qian"))
     told, reviewed, court, complained, quiet = work
-    CaseLoan.objects.filter(case=told).update(loan_id=_late_loan(book), as_of=TODAY)
+    CaseLoan.objects.filter(case=told).update(loan_id=late_loan(book), as_of=TODAY)
     promises.promise(chen, told, 50_000, TODAY + timedelta(days=3), "voice", AFTERNOON)
     acts.note(chen, told, "白天在工地，傍晚六点后方便接电话。", AFTERNOON)
     acts.cause(chen, told, "income_fall", "partly", "yes", "公司减薪", AFTERNOON)
@@ -178,7 +178,7 @@ def busy(work: list[Case], book: Book) -> list[Case]:
     return work
 
 
-def _late_loan(book: Book) -> str:
+def late_loan(book: Book) -> str:
     """A loan of the book that is late, and can be explained."""
     import polars as pl
 
