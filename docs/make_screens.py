@@ -1,8 +1,8 @@
 """Make the pictures of the workbench: a synthetic book, three days, some work done, every page photographed.
 
 Run: ``PYTHONPATH=src python docs/make_screens.py``. Without more it makes the pictures that the documents show; with
-``--all --out DIR`` every page, for the desk and the phone, in both languages. Needs Chromium (``--chromium``). All people
-and loans in the pictures are made up.
+``--all --out DIR`` every page, for the desk and the phone, in both languages. Needs Chromium (``--chromium``). All
+people and loans in the pictures are made up.
 """
 
 from __future__ import annotations
@@ -120,10 +120,10 @@ def _make(home: Path) -> None:
     until, reason = AT + timedelta(days=60), "住院治疗，出院前无收入"
     acts.hold(chen, other, HoldKind.HARDSHIP, until, reason, AT - timedelta(hours=1))
     queue.next_case(chen, AT)
-    _work_of_others(book)
+    _work_of_others(source)
 
 
-def _work_of_others(book: Any) -> None:
+def _work_of_others(source: Path) -> None:
     """What reviewers, leaders, legal officers and whoever runs the day did: opinions, lists, complaints, absences."""
     from mora.casework import acts, attachments, complaints, court, demonstration, listing, people, reviews, saved, team
     from mora.store.models import Case, DayJob, Team, User
@@ -167,22 +167,19 @@ def _work_of_others(book: Any) -> None:
     team.able(sun, person["ma"], ["cantonese", "mortgage"], 60, AT)
     saved.keep(sun, "超时未办", "show=open&clock=over")
     acts.reveal(wu, ours[1].party, "name", ours[1], "核对身份", AT - timedelta(hours=1))
-    _brought_in(qian)
+    _brought_in(qian, source / f"day-{AT.date()}")
     counts = {"opened": 41, "updated": 287, "escalated": 36, "eased": 9, "closed": 22, "judged": 3}
     DayJob.objects.create(
         as_of=AT.date(), asked_by=qian, asked_at=AT - timedelta(hours=7), state="done", counts=counts
     )  # fmt: skip
 
 
-def _brought_in(qian: Any) -> None:
-    """An upload with two rows that are wrong, and the same a second time, mended."""
+def _brought_in(qian: Any, folder: Path) -> None:
+    """The last day's files once more, three of their values spoilt: what is there already changes nothing."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     from mora.casework import intake
-    from mora.feeds.synthetic import Order, write_book
 
-    folder = Path(tempfile.mkdtemp(prefix="mora-screens-"))
-    write_book(Order(loans=40, as_of=FIRST, seed=77), folder)
     files = {each.name: each.read_bytes() for each in folder.iterdir() if each.suffix in (".csv", ".yaml", ".txt")}
     lines = files["postings.csv"].decode().split("\n")
     for row, column, value in ((2, 4, "a lot"), (5, 4, "-"), (9, 3, "30.02.2026")):
