@@ -12,13 +12,10 @@ import pytest
 from casework.conftest import emptied  # noqa: F401  a fixture used here too
 from mora.casework import nightly
 from mora.store.models import Case, DayJob, Upload
-from web.test_in_a_browser import CHROMIUM, Open, browser, open_, work  # noqa: F401  fixtures used here too
+from web.hands import MARKS, Open, browser, open_, work  # noqa: F401  fixtures used here too
 from web.test_intake import broken, trial  # noqa: F401
 
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian: chromium)"),
-    pytest.mark.filterwarnings("ignore"),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture
@@ -41,13 +38,6 @@ def lay(folder: Path, files: dict[str, bytes]) -> list[str]:
     return [str(folder / name) for name in files]
 
 
-def axe(hands: Any) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(hands.page).response["violations"]
-    return [f"{each['id']} {node['html'][:160]}" for each in found for node in each["nodes"]]
-
-
 def test_a_small_lenders_first_day(
     worker: Path,
     open_: Open,  # noqa: F811
@@ -60,20 +50,20 @@ def test_a_small_lenders_first_day(
     hands.key("g")
     hands.key("d", "location.pathname == '/intake/'")
     assert "The book is still empty" in hands.page.inner_text("main")
-    assert not axe(hands)
+    assert not hands.barriers()
 
     # Something else than a book: told what would do, and the page is whole.
     hands.page.set_input_files("#files", lay(worker / "other", {"loans.pdf": b"%PDF"}))
     hands.page.click("button:has-text('Bring in')")
     hands.wait("document.querySelector('.problem')")
     assert "is not a file of a loan book" in hands.page.inner_text(".problem")
-    assert not axe(hands)
+    assert not hands.barriers()
 
     hands.page.set_input_files("#files", lay(worker / "first", broken(trial)))
     hands.page.click("button:has-text('Bring in')")
     hands.wait("document.querySelector('#rows-h')")
     assert "a lot" in hands.page.inner_text("main")
-    assert not axe(hands)
+    assert not hands.barriers()
     with hands.page.expect_download() as download:
         hands.page.click("text=Download as Excel")
     assert download.value.suggested_filename.endswith(".xlsx")
@@ -96,14 +86,14 @@ def test_a_small_lenders_first_day(
     hands.page.fill("#as_of", "2026-11-20")
     hands.page.click("button:has-text('Run the day')")
     hands.wait("document.querySelector('.stages .now')?.innerText.includes('Promises')")
-    assert not axe(hands)
+    assert not hands.barriers()
     seen.set()
     hands.wait("document.querySelector('#job .tag.kept')")
     job = DayJob.objects.get()
     assert job.state == DayJob.State.DONE
     assert job.counts["opened"] > 0
     hands.wait("document.querySelector('#days').innerText.includes('2026-11-20')")
-    assert not axe(hands)
+    assert not hands.barriers()
 
     with hands.page.expect_download() as download:
         hands.page.click("text=Download the report")
@@ -112,7 +102,7 @@ def test_a_small_lenders_first_day(
     hands.wait("location.pathname.includes('/intake/report/')")
     assert hands.page.evaluate("document.styleSheets.length") >= 1
     assert hands.page.evaluate("[...document.styleSheets].every(each => each.cssRules.length > 0)")
-    assert not hands.refused  # type: ignore[attr-defined]
+    assert not hands.refused
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -129,4 +119,4 @@ def test_nothing_is_wider_than_the_phone(
     hands.page.click(".bring button")
     hands.wait("document.querySelector('#rows-h')")
     assert hands.page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert not axe(hands)
+    assert not hands.barriers()

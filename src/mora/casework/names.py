@@ -178,6 +178,26 @@ EVENT: Mapping[str, Words] = {
     "report.take": Words("下载日终报告", "Report of the day taken out"),
 }  # fmt: skip
 
+DETAIL: Mapping[str, Words] = {
+    "able": Words("能力", "able"), "act": Words("事项", "act"), "after": Words("之后", "after"),
+    "amount_minor": Words("金额（最小单位）", "minor units"), "asked_by": Words("申请人", "asked by"),
+    "because": Words("原因", "because"), "before": Words("之前", "before"), "between": Words("意见", "between"),
+    "capacity": Words("案件上限", "most cases"), "changed": Words("有变化", "changed"),
+    "channel": Words("渠道", "channel"), "day": Words("日期", "day"), "days_past_due": Words("逾期天数", "days late"),
+    "deputy": Words("代理人", "deputy"), "due": Words("时限", "due"), "field": Words("字段", "field"),
+    "file": Words("文件", "file"), "files": Words("文件", "files"), "hold": Words("停催", "hold"),
+    "import_id": Words("导入编号", "import"), "in": Words("读入", "in"), "item": Words("事项", "item"),
+    "job": Words("任务", "job"), "kept": Words("留下", "kept"), "kind": Words("类型", "kind"),
+    "level": Words("级别", "level"), "note": Words("备注", "note"), "owner": Words("负责人", "owner"),
+    "promise": Words("承诺", "promise"), "received": Words("收到", "received"), "result": Words("结果", "result"),
+    "review": Words("复核", "review"), "role": Words("岗位", "role"), "rows": Words("行数", "rows"),
+    "set_aside": Words("搁置", "set aside"), "since": Words("自", "since"), "skills": Words("技能", "skills"),
+    "subject_of": Words("对象", "of"), "team": Words("小组", "team"), "to": Words("交给", "to"),
+    "unchanged": Words("已有", "there before"), "until": Words("至", "until"), "view": Words("意见", "view"),
+    "why": Words("原因", "why"), "willing": Words("意愿", "willing"),
+}  # fmt: skip
+"""What an event carries beside its reason, by name; a name that is not here is shown as it is recorded."""
+
 NIGHT: Mapping[str, Words] = {
     "age": Words("计算逾期、分类与拨备", "How late, which class, what provision"),
     "cases": Words("更新案件", "Cases follow"), "promises": Words("核对承诺", "Promises are judged"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -217,7 +218,27 @@ def closes(asked: Approval) -> list[Words]:
 @register.filter
 def told(data: dict[str, object]) -> str:
     """What an event carries, without what is empty."""
-    return " · ".join(f"{name} {value}" for name, value in data.items() if value not in (None, "", [], {}))
+    return " · ".join(_parts(data))
+
+
+def _parts(data: dict[str, object]) -> list[str]:
+    kept = ((name, value) for name, value in data.items() if value not in (None, "", [], {}))
+    return [f"{names.named(names.DETAIL, name).in_(language())} {_value(value)}" for name, value in kept]
+
+
+def _value(value: object) -> str:
+    """What is within braces comes out of them; of a file its name says enough."""
+    if isinstance(value, bool):
+        return (Words("是", "yes") if value else Words("否", "no")).in_(language())
+    if isinstance(value, dict):
+        return str(value["name"]) if "sha256" in value and "name" in value else ", ".join(_parts(value))
+    return ", ".join(_value(each) for each in value) if isinstance(value, list) else str(value)
+
+
+@register.filter
+def percent(rate: object) -> str:
+    """A rate of one as so many in a hundred: 0.156 is 15.6%."""
+    return DASH if rate is None else f"{(Decimal(str(rate)) * 100).normalize():f}%"
 
 
 @register.filter

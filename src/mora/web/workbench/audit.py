@@ -19,6 +19,8 @@ from mora.web.refused import sentence
 from mora.web.workbench.asked import now, page
 
 SIZE = 100
+READS = ("reveal", "file.open", "list.export", "book.set_aside")
+"""Events by which somebody saw or took away what is personal."""
 
 
 @page("see_audit")
@@ -31,8 +33,11 @@ def _page(request: HttpRequest, status: int = 200, **more: object) -> HttpRespon
     events, problem = Event.objects.order_by("-seq"), ""
     asked = request.GET
     for name, field in (("actor", "actor__iexact"), ("action", "action"), ("subject", "subject__iexact")):
-        if asked.get(name, "").strip():
-            events = events.filter(**{field: asked[name].strip()})
+        value = asked.get(name, "").strip()
+        if name == "action" and value == "reads":
+            events = events.filter(action__in=READS)
+        elif value:
+            events = events.filter(**{field: value})
     at = now()
     for name, field, more_days in (("since", "at__gte", 0), ("until", "at__lt", 1)):
         if asked.get(name, "").strip():

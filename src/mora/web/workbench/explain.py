@@ -48,12 +48,18 @@ def _read(told: dict[str, Any]) -> dict[str, Any]:
         "why_days": told["why_days_past_due"][lang.value],
         "class_name": class_.get(lang.value) or "", "class_reason": class_["reason"][lang.value]
         if isinstance(class_["reason"], dict) else class_["reason"],
-        "class_cite": class_["reason"].get("citation", "") if isinstance(class_["reason"], dict) else "",
+        "class_cite": _cite(class_["reason"], lang),
         "life": _newest_first(told["life"], lang),
         "penalty": [line[lang.value] for line in told["penalty"]],
         "not_seen": [(line["day"], line["posting_id"], line["amount_minor"], line[lang.value])
                      for line in told["not_seen"]],
     }  # fmt: skip
+
+
+def _cite(reason: Any, lang: Language) -> str:
+    """The clause of a class, where the reason names one."""
+    cited = reason.get("citation") if isinstance(reason, dict) else None
+    return str(cited[lang.value] if isinstance(cited, dict) else cited or "")
 
 
 def _newest_first(life: list[dict[str, Any]], lang: Language) -> list[tuple[object, object, bool]]:

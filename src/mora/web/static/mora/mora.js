@@ -50,8 +50,24 @@
     return true;
   };
 
+  // Down and up a list: a table's row is its first link, another row what it marks.
+  const stepTo = (by) => {
+    const rows = all(".page table.list tbody tr, .page [data-row]")
+      .map((each) => (each.matches("[data-row]") ? each : find("a", each))).filter(seen);
+    const at = rows.indexOf(document.activeElement) + by;
+    const row = rows[Math.min(Math.max(at, 0), rows.length - 1)];
+    if (row) { row.focus(); row.scrollIntoView({ block: "nearest" }); }
+    return Boolean(row);
+  };
+
   let going = 0;
   document.addEventListener("keydown", (event) => {
+    // Enter makes a line where there can be several; with Ctrl it sends what was written.
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const dialog = find("dialog[open]");
     if (event.key === "Escape" && !dialog) {
@@ -74,7 +90,8 @@
     if (key === "m" && find(".record")) { event.preventDefault(); pickWay("written"); return; }
     const marked = all(`[data-key="${key}"]`);
     const meant = marked.find(seen) || marked[0];
-    if (meant) { event.preventDefault(); press(meant); }
+    if (meant) { event.preventDefault(); press(meant); return; }
+    if ((key === "j" || key === "k") && stepTo(key === "j" ? 1 : -1)) event.preventDefault();
   });
 
   document.addEventListener("click", (event) => {
