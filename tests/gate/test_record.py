@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
 import mora.gate
 from gate.asks import BASE, attempt, request
+from gate.test_house_rules import MakeGate, gate_of, own  # noqa: F401  a fixture used here too
 from mora.core.errors import BadInput
 from mora.gate import Gate, Outcome
-from mora.gate.record import canonical, record_of, replay
+from mora.gate.record import _param_in, _param_out, canonical, record_of, replay
 from mora.gate.verdict import ASIDE
 from mora.law.duties.cn import guarantee, periods
 
@@ -154,3 +158,56 @@ def test_the_rules_questions_read_besides_their_own_are_all_recorded() -> None:
     }  # fmt: skip
     by_the_duties = {guarantee.RULE, periods.CIVIL}  # the end of a guarantee period
     assert named | by_the_duties == set(ASIDE)
+
+
+def test_the_canonical_text_is_sorted_short_and_in_utc() -> None:
+    at = datetime(2026, 3, 2, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+    told = {"b": at, "a": {"时间": at.date(), "一": (1, True, None)}}
+    assert canonical(told) == '{"a":{"一":[1,true,null],"时间":"2026-03-02"},"b":"2026-03-02T07:00:00Z"}'.encode()
+    # A field that holds its default is left out; one given is there, the last of the form as well.
+    text = json.loads(canonical(request(permissions=[], holds=[])))
+    assert not {"permissions", "holds", "agency"} & set(text)
+    written = json.loads(canonical(request(message={"discloses": False})))
+    assert written["message"] == {"discloses": False}
+
+
+def test_a_rule_with_two_versions_and_every_kind_of_value_is_replayed(gate_of: MakeGate) -> None:  # noqa: F811
+    # Nobody under 200 until 31 March, under 18 from 1 April: refused, and allowed on the first morning of April.
+    told = """
+        2020-01-01: {question: people, min_age: 200, share: 0.25, decided_on: 2019-12-01}
+        2026-04-01: {question: people, min_age: 18, share: 0.50, decided_on: 2026-02-01}
+    """
+    gate = gate_of(own(values=told))
+    asked = request(party={"id": "lin", "role": "debtor", "born_on": "1980-01-01"})
+    record = record_of(gate, asked)
+    again = replay(record, gate)
+    assert again.same
+    assert again.again.earliest_at == datetime.fromisoformat("2026-04-01T08:00:00+08:00")
+    body = json.loads(record)
+    assert body["format"] == "mora.gate.record/1"
+    versions = [each for each in body["rules"] if each["id"] == "house.t.rule"]
+    assert [each["start"] for each in versions] == ["2020-01-01", "2026-04-01"]
+    assert versions[0]["params"]["share"] == {"$decimal": "0.25"}
+    assert versions[0]["params"]["decided_on"] == {"$date": "2019-12-01"}
+    # The same record with its versions the other way round is the same law.
+    body["rules"] = body["rules"][::-1]
+    assert replay(json.dumps(body), gate).again == again.again
+
+
+def test_values_come_back_as_they_were() -> None:
+    value = {"a": (Decimal("0.10"), date(2026, 3, 2)), "b": {"c": True, "d": "x"}}
+    assert _param_in(json.loads(json.dumps(_param_out(value)))) == value
+    assert _param_in({"$decimal": "1", "more": 1}) == {"$decimal": "1", "more": 1}
+    assert _param_in({"$date": "2026-03-02", "more": 1}) == {"$date": "2026-03-02", "more": 1}
+
+
+def test_what_is_unverified_in_a_rule_is_in_the_record() -> None:
+    record = record_of(GATE, request(at="2026-06-01T15:00:00-04:00", places=["us-ny"]))
+    law = GATE.rules.law
+    told = {each["id"]: each["unverified"] for each in json.loads(record)["rules"]}
+    for id_, names in told.items():
+        rule = law.rule(id_)
+        assert rule is not None
+        assert names == [name for name in rule.versions[0].params if not rule.decides_by(name)], id_
+    assert any(told.values())
+    assert not all(told.values())
