@@ -43,6 +43,7 @@ BESIDE = {
     "verdict": ("test_record.py", "test_what_a_verdict_says.py", "test_house_rules.py"),
     "reading": ("test_reading.py", "test_what_a_verdict_says.py"),
     "record": ("test_record.py",),
+    "clauses": ("test_clauses.py", "test_house_rules.py", "test_what_a_verdict_says.py"),
 }
 """Tests beside the worked cases, asked about what these do not notice; ``OTHERS`` for modules not named."""
 OTHERS = ("test_what_a_verdict_says.py", "test_examples.py", "test_house_rules.py")
