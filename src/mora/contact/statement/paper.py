@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -22,7 +22,7 @@ from mora.core.errors import Refused
 
 FAMILIES = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN")
 """Chinese families by preference; Debian has the first in ``fonts-noto-cjk``."""
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 _HERE = Path(__file__).parent
 _NO_GLYPH = re.compile(r'the text `"(?P<text>.*?)"` could not be displayed', re.DOTALL)
 
@@ -76,7 +76,7 @@ class Paper:
                     input=str(_HERE / page), root=str(_HERE), font_paths=self._font_paths
                 )
             try:
-                made = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=moment)
+                made = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=[*STANDARDS], timestamp=moment)
             except typst.TypstError as error:
                 missing = _NO_GLYPH.search(str(error))
                 if missing is None:

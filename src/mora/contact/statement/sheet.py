@@ -12,11 +12,12 @@ from mora.contact.written import Amount, amount_text, date_text, days_text
 from mora.core.money import format_minor
 from mora.core.words import Language, Words
 
-WIDE = 12
+WIDE = 16
 """Characters of the longest amount up to which the tables stand in columns; longer ones are stacked, loan by loan."""
 
-_SIZES = ((18, 8.0), (20, 7.5), (23, 7.0), (26, 6.5), (10**6, 5.5))
-"""Size of figures in points by the longest amount's characters, so that four stand side by side."""
+_SIX = ((12, 8.0), (14, 7.2), (WIDE, 6.5))
+_FOUR = ((18, 8.0), (20, 7.5), (23, 7.0), (26, 6.5), (10**6, 5.5))
+"""Size of figures in points by the longest amount's characters, so that six or four stand side by side."""
 
 
 def statement_pdf(statement: Statement, on: Paper | None = None) -> bytes:
@@ -88,6 +89,7 @@ def _section(statement: Statement, currency: str) -> dict[str, Any]:
     whole_further = sum(known) if len(known) == len(further) else None
     worst = max(loan.days_past_due for loan in loans)
     longest = max(len(money(each)) for part in (*whole.parts(), whole.total) for each in _four(part))
+    four = longest > WIDE or len(loans) == 1
     name = w.CURRENCY_NAMES.get(currency)
     return {
         "currency": f"{say(name)} ({currency})" if name and language is Language.EN else f"{say(name)}（{currency}）"
@@ -101,7 +103,7 @@ def _section(statement: Statement, currency: str) -> dict[str, Any]:
         if whole.total.overdue
         else [[say(w.NOTHING), shown(0)]],
         "stacked": longest > WIDE,
-        "figure_size": next(size for most, size in _SIZES if longest <= most),
+        "figure_size": next(size for most, size in (_FOUR if four else _SIX) if longest <= most),
         "one": len(loans) == 1,
         "matrix": [_matrix(loan.line, currency, language) for loan in loans],
         "matrix_total": _matrix(whole, currency, language),

@@ -46,8 +46,8 @@ RIGHT_COMPLAIN_ELSEWHERE = Words(
 )
 RIGHT_HARDSHIP = Words(
     "还款有困难时：您可以申请延期、分期等安排，申请不收费，我们会按您的收入和必要开支来商量。",
-    "If paying is difficult: you may ask for more time or instalments. Asking costs nothing; we look at your income and "
-    "what you need to live on.",
+    "If paying is difficult: you may ask for more time or instalments. Asking costs nothing; we look at your income "
+    "and what you need to live on.",
 )
 RIGHT_ADVICE = Words("听取独立意见：", "Independent advice: ")
 ADVICE_UNKNOWN = Words(
