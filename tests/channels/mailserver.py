@@ -32,7 +32,8 @@ class Postbox:
     said: list[str] = field(default_factory=list)
     """Commands it heard, as they came."""
     on_data: list[str] = field(default_factory=list)
-    """For each mail in turn: an answer, or ``drop`` after the data before the answer, ``slow``, ``silent``."""
+    """For each mail in turn: an answer, or ``drop`` after the data before the answer, ``slow``, ``silent``; an answer
+    that ends in ``bye`` ends the line soon after."""
     on_rcpt: list[str] = field(default_factory=list)
     on_mail: list[str] = field(default_factory=list)
     drop_in_data: int = 0
@@ -102,6 +103,8 @@ class _Handler:
             self.box.recipients += envelope.rcpt_tos
         if does == "drop":
             server.transport.abort()
+        if does.endswith("bye"):
+            asyncio.get_running_loop().call_later(0.02, server.transport.close)
         return does
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mora.channels.answers import Meaning, answers
@@ -56,6 +56,7 @@ WORDS = st.lists(
 ).map("".join)  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.one_of(ANY, WORDS))
 def test_no_text_stops_the_reading_and_quotes_are_the_texts_own(text: str) -> None:
     for each in answers(text, WEDNESDAY):
@@ -64,6 +65,7 @@ def test_no_text_stops_the_reading_and_quotes_are_the_texts_own(text: str) -> No
         assert each.amount_minor is None or each.amount_minor > 0
 
 
+@settings(deadline=None)
 @given(st.one_of(ANY, WORDS))
 def test_only_a_refusal_alone_is_certain(text: str) -> None:
     found = answers(text, WEDNESDAY)
@@ -72,6 +74,7 @@ def test_only_a_refusal_alone_is_certain(text: str) -> None:
         assert only.meaning is Meaning.OPT_OUT
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([each["say"] for each in CASES if each.get("means") == ["opt_out!"]]),
     st.text("甲乙abc1", min_size=3),
@@ -84,6 +87,7 @@ def test_a_text_too_long_to_be_read_is_never_certain() -> None:
     assert not any(each.certain for each in answers("STOP" + " " * 6000 + "not at all", WEDNESDAY))
 
 
+@settings(deadline=None)
 @given(st.dates(date(2024, 1, 1), date(2030, 12, 31)))
 def test_days_are_those_of_the_calendar(on: date) -> None:
     (friday,) = days("下周五", on)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mora.channels.email.mime import message_id
@@ -169,6 +169,7 @@ def test_a_mail_nested_a_thousand_times_is_set_aside() -> None:
     assert isinstance(one, Incoming)
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=400), st.sampled_from([b"", bounce("failed", "5.1.1"), complaint("abuse"), answer()]), st.data()
 )

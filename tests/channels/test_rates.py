@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.hands import START
@@ -29,6 +29,7 @@ def test_twenty_a_minute_with_three_at_once() -> None:
     assert wait == NONE
 
 
+@settings(deadline=None)
 @given(RATES, st.lists(st.integers(0, 10_000_000), max_size=60))
 def test_no_window_lets_more_through_than_its_rate_and_one_burst(rate: Rate, micros: list[int]) -> None:
     at, bucket = START, full(rate, START)
@@ -44,6 +45,7 @@ def test_no_window_lets_more_through_than_its_rate_and_one_burst(rate: Rate, mic
             assert m <= rate.burst + passed * rate.count / (rate.seconds * 10**6)
 
 
+@settings(deadline=None)
 @given(RATES, st.integers(1, 60), st.integers(0, 10**7))
 def test_waiting_as_told_is_enough_and_a_microsecond_less_is_not(rate: Rate, drawn: int, micros: int) -> None:
     at, bucket = START, full(rate, START)

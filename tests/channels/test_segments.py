@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mora.channels.prices import Price, cost, pages, price_on, total_minor
@@ -27,6 +27,7 @@ def test_worked_counts(case: dict[str, object]) -> None:
     assert (cut.alphabet, cut.units, cut.count) == (case["alphabet"], case["units"], case["segments"]), case["why"]
 
 
+@settings(deadline=None)
 @given(GSM)
 def test_gsm_texts_come_back_whole_and_no_segment_is_too_long(text: str) -> None:
     cut = segments(text)
@@ -37,6 +38,7 @@ def test_gsm_texts_come_back_whole_and_no_segment_is_too_long(text: str) -> None
     assert cut.left == (160 if cut.count == 1 else 153) - len(cut.bodies[-1])
 
 
+@settings(deadline=None)
 @given(ANY.map(lambda text: text + "好"))
 def test_other_texts_come_back_whole_segment_by_segment(text: str) -> None:
     cut = segments(text)
@@ -44,6 +46,7 @@ def test_other_texts_come_back_whole_segment_by_segment(text: str) -> None:
     assert all(len(body) <= (140 if cut.count == 1 else 134) for body in cut.bodies)
 
 
+@settings(deadline=None)
 @given(st.one_of(GSM, ANY))
 def test_no_split_with_fewer_segments_exists(text: str) -> None:
     """The fewest possible is the units over the room, and one more for each segment that had to stay one short."""
@@ -53,6 +56,7 @@ def test_no_split_with_fewer_segments_exists(text: str) -> None:
         assert -(-cut.units // room) <= cut.count <= -(-cut.units // (room - 1))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 255), st.integers(1, 255), st.integers(1, 255), st.binary(max_size=134))
 def test_a_header_is_read_back(reference: int, one: int, other: int, body: bytes) -> None:
     number, total = sorted((one, other))

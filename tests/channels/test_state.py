@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mora.channels.state import Standing, State, at_most, join, result, state
@@ -19,6 +19,7 @@ RECEIPTS = st.lists(st.builds(Receipt, id=st.sampled_from([*PARTS, "another mess
 COUNTS = st.integers(1, 3)
 
 
+@settings(deadline=None)
 @given(COUNTS, RECEIPTS, st.randoms())
 def test_order_and_repetition_change_nothing(count: int, receipts: list[Receipt], random: object) -> None:
     again = receipts + receipts[: len(receipts) // 2]
@@ -26,6 +27,7 @@ def test_order_and_repetition_change_nothing(count: int, receipts: list[Receipt]
     assert state(PARTS[:count], again) == state(PARTS[:count], receipts)
 
 
+@settings(deadline=None)
 @given(COUNTS, RECEIPTS, RECEIPTS)
 def test_more_receipts_never_lead_back(count: int, some: list[Receipt], more: list[Receipt]) -> None:
     before, after = state(PARTS[:count], some), state(PARTS[:count], some + more)
@@ -52,6 +54,7 @@ def test_the_order_is_one() -> None:
             assert at_most(one, third)
 
 
+@settings(deadline=None)
 @given(st.lists(KINDS, max_size=6))
 def test_one_part_stands_at_the_join_of_what_was_said(kinds: list[Kind]) -> None:
     alone = [state("a", [Receipt("a", kind)]).standing for kind in kinds]

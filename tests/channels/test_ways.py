@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import shutil
 import sys
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 
 import msgspec
@@ -15,12 +17,16 @@ import pytest
 import mora.channels
 from channels.hands import START, Book, HandClock, message
 from mora.channels import load_way, way_names
+from mora.channels.chat.settings import Robot
+from mora.channels.chat.settings import Settings as ChatSettings
+from mora.channels.email.settings import Settings as EmailSettings
 from mora.channels.portal.receipts import read as portal_read
 from mora.channels.portal.send import sender as portal_sender
 from mora.channels.portal.settings import Settings as PortalSettings
 from mora.channels.providers import read_providers
 from mora.channels.state import Standing, state
 from mora.channels.terms import Accepted, Attachment, RefusedForGood
+from mora.channels.voice.settings import Settings as VoiceSettings
 from mora.core.errors import BadInput
 from mora.gate.terms import Channel
 
@@ -61,6 +67,20 @@ def test_a_channel_nobody_has() -> None:
         load_way("our_bank.channels.pigeon")
 
 
+def test_a_missing_package_is_told_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "mora.channels.sms.send", raising=False)
+    monkeypatch.setitem(sys.modules, "smpplib", None)  # as if it were not installed
+    with pytest.raises(BadInput, match=r"mora\[channels\]"):
+        load_way("sms")
+
+
+@pytest.mark.parametrize("name", ["prices", "sms.segments", "email.mime", "email.text", "voice.click"])
+def test_the_examples_in_the_docstrings(name: str) -> None:
+    found = doctest.testmod(import_module(f"mora.channels.{name}"))
+    assert found.attempted
+    assert not found.failed
+
+
 # -- the guide ------------------------------------------------------------------------------------------------------
 
 
@@ -85,6 +105,12 @@ def test_the_guides_steps_give_a_channel_that_sends(tmp_path: Path, monkeypatch:
     handed = sender.hand_over(message())
     assert isinstance(handed, Accepted)
     assert "您好" in handed.record
+
+
+@pytest.mark.parametrize("key", ["", "../up", ".hidden", "a/b", "x" * 121, "a b"])
+def test_a_key_that_could_not_name_a_file_is_none(key: str) -> None:
+    with pytest.raises(ValueError, match="must be up to 120"):
+        message(key=key)
 
 
 # -- null and portal --------------------------------------------------------------------------------------------------
@@ -139,9 +165,20 @@ def test_a_provider_is_read_with_its_secret_from_elsewhere(tmp_path: Path) -> No
     one = read_providers(FILE, {"SMS_PASSWORD": "s3cret"})["sms-main"]
     assert (one.way.name, one.prices[0].from_on, one.prices[0].per_unit) == ("sms", date(2026, 1, 1), Decimal("0.035"))
     assert one.settings.password == "s3cret"  # type: ignore[attr-defined]
+    assert "s3cret" not in repr(one)
     (tmp_path / "secret").write_text("from a file\n")
     told = FILE.replace("{env: SMS_PASSWORD}", f"{{file: {tmp_path / 'secret'}}}")
     assert read_providers(told, {})["sms-main"].settings.password == "from a file"  # type: ignore[attr-defined]
+
+
+def test_settings_are_shown_without_their_secrets() -> None:
+    told = (
+        EmailSettings("h", 25, "a@b.example", password="s3cret"),
+        ChatSettings({"wang": Robot("wecom", "s3cret", "s3cret")}),
+        VoiceSettings("https://x.example", "s3cret, sixteen letters", former_secret="s3cret"),
+    )
+    assert "s3cret" not in repr(told)
+    assert "a@b.example" in repr(told)
 
 
 @pytest.mark.parametrize(

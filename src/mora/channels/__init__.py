@@ -27,6 +27,9 @@ from mora.channels.terms import Clock, Record, Sender
 from mora.core.errors import BadInput
 from mora.gate.terms import Channel
 
+_PACKAGES = frozenset({"smpplib", "httpx"})
+"""Installed by the extra ``channels``."""
+
 
 class Way(NamedTuple):
     """A channel's modules."""
@@ -62,7 +65,9 @@ def load_way(name: str) -> Way:
     try:
         parts = {part: import_module(f"{package}.{part}") for part in ("settings", "send", "receipts")}
     except ModuleNotFoundError as error:
-        raise BadInput(f"The channel {name!r} cannot be loaded: {error}.") from error
+        missing = (error.name or "").partition(".")[0]
+        hint = " Its packages come with: pip install 'mora[channels]'" if missing in _PACKAGES else ""
+        raise BadInput(f"The channel {name!r} cannot be loaded: {error}.{hint}") from error
     for part, wanted in (("settings", "Settings"), ("send", "GATE"), ("send", "sender"), ("receipts", "read")):
         if not hasattr(parts[part], wanted):
             raise BadInput(f"The channel {name!r} has no {wanted} in {part}.py; copy the folder null and change it.")

@@ -7,6 +7,7 @@ allows it. How a hand-over ends is a closed set, :data:`Handed`; whoever keeps t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,7 +18,8 @@ from msgspec import Meta, Struct
 from mora.core.words import Words
 from mora.gate.terms import Result
 
-Key = Annotated[str, Meta(min_length=1, max_length=120, pattern="^[A-Za-z0-9._:-]+$")]
+_KEY = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,119}$"
+Key = Annotated[str, Meta(pattern=_KEY)]
 """The outbox's key of one message to one person: letters, digits and ``._:-``, so that it can name a file."""
 
 
@@ -51,6 +53,11 @@ class Message(Struct, frozen=True):
     """Where one click refuses this channel; the lender's portal makes it."""
     values: Mapping[str, str] = {}
     """What a voice script fills in, by name."""
+
+    def __post_init__(self) -> None:
+        """:raises ValueError: the key could not name a file."""
+        if not re.fullmatch(_KEY, self.key):
+            raise ValueError(f"key {self.key!r} must be up to 120 letters, digits and ._:-, such as case-17.3")
 
 
 class Whose(StrEnum):
@@ -105,7 +112,8 @@ class PossiblySent(Struct, frozen=True, tag="possibly_sent"):
 
     why: str
     ids: tuple[str, ...] = ()
-    """Of the parts that were taken for certain; or what receipts would call it, if it did leave."""
+    """Of the parts that were taken for certain; or what receipts would call it, if it did leave. A state made of these
+    ids says nothing of the other parts."""
     units: int = 1
     """What may have to be paid for."""
 

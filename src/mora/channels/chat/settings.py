@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from mora.channels.hidden import shown
+
 
 class Robot(Struct, frozen=True, forbid_unknown_fields=True):
     """One robot in one group."""
@@ -16,6 +18,9 @@ class Robot(Struct, frozen=True, forbid_unknown_fields=True):
     """Signs messages (DingTalk, Feishu); empty where the robot asks for none."""
     alone: bool = False
     """Somebody made sure that no third person is in the group, and stays responsible for it."""
+
+    def __repr__(self) -> str:
+        return shown(self)
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):

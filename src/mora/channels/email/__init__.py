@@ -8,5 +8,6 @@ The ``Message-ID`` is made from the outbox's key, so a mail that left twice show
 - Every mail says ``Auto-Submitted: auto-generated`` (RFC 3834), so answering machines keep silent, and offers to
   unsubscribe by mail and, with a link given, by one click (RFC 2369, RFC 8058).
 - Lost before the end of the data was written: it did not leave. Lost after it, before the answer: *possibly sent*.
+- Addresses whose part before the @ is not ASCII (RFC 6531) are refused; domains may be in any script.
 - No tracking picture is ever put in: ``read`` is not known of mail.
 """

@@ -20,9 +20,21 @@ def message_id(key: str, domain: str) -> str:
     """The Message-ID of an outbox key, with its angle brackets; the key itself is not told to the world.
 
     >>> message_id("m-1", "bank.example")
-    '<mora.f69ecb0cf6b0d1cb34dd2e37@bank.example>'
+    '<mora.a461b472cb41a9ec3dee5c90@bank.example>'
     """
     return f"<mora.{hashlib.sha256(key.encode()).hexdigest()[:24]}@{domain}>"
+
+
+def ascii_domain(address: str) -> str:
+    """The address with its domain as the name system writes it; the part before stays as it is.
+
+    :raises ValueError: the domain cannot be written so.
+
+    >>> ascii_domain("wang@例子.example")
+    'wang@xn--fsqu00a.example'
+    """
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.encode('idna').decode()}" if not domain.isascii() else address
 
 
 def mime(message: Message, settings: Settings, at: datetime) -> bytes:
@@ -30,10 +42,10 @@ def mime(message: Message, settings: Settings, at: datetime) -> bytes:
 
     :raises ValueError: an address or header cannot be written (a line break in the subject, say).
     """
-    name = message_id(message.key, settings.domain)
+    name, to = message_id(message.key, settings.domain), ascii_domain(message.to)
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = Address(settings.sender_name, addr_spec=settings.sender)
-    mail["To"] = Address(message.name, addr_spec=message.to)
+    mail["To"] = Address(message.name, addr_spec=to)
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = name

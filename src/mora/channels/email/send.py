@@ -16,7 +16,7 @@ from contextlib import suppress
 from datetime import timedelta
 from socket import socket
 
-from mora.channels.email.mime import message_id, mime
+from mora.channels.email.mime import ascii_domain, message_id, mime
 from mora.channels.email.settings import Settings
 from mora.channels.terms import (
     Accepted,
@@ -70,7 +70,9 @@ class Mail:
         if not message.text.strip():
             return refused_here("empty")
         try:
-            to = _ascii_domain(message.to)
+            to = ascii_domain(message.to)
+            if not to.isascii():  # the standard library writes no such header
+                return refused_here("not_an_address", Whose.ADDRESS)
             raw = mime(message, self._settings, self._clock.now())
         except ValueError as error:  # also UnicodeError
             return RefusedForGood("mora form", str(error), Whose.MESSAGE)
@@ -144,10 +146,6 @@ class Mail:
         if limit.isdigit() and 0 < int(limit) < len(raw):
             raise _No(refused_here("too_long"))
         more = [f"SIZE={len(raw)}"] if limit else []
-        if not to.isascii():
-            if not smtp.has_extn("smtputf8"):
-                raise _No(RefusedForGood("mora SMTPUTF8", "the server takes no such address", Whose.ADDRESS))
-            more += ["SMTPUTF8", "BODY=8BITMIME"]
         notify: list[str] = []
         if smtp.has_extn("dsn"):
             more += ["RET=HDRS", f"ENVID={name.strip('<>')}"]
@@ -232,8 +230,3 @@ def _hung_up(smtp: smtplib.SMTP) -> bool:
 def _wait(smtp: smtplib.SMTP, seconds: float) -> None:
     if smtp.sock is not None:
         smtp.sock.settimeout(seconds)
-
-
-def _ascii_domain(address: str) -> str:
-    local, _, domain = address.rpartition("@")
-    return f"{local}@{domain.encode('idna').decode()}" if not domain.isascii() else address

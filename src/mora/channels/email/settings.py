@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from mora.channels.hidden import shown
+
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """One account at one server."""
@@ -45,3 +47,6 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     def envelope(self) -> str:
         """Where bounces go."""
         return self.bounce_to or self.sender
+
+    def __repr__(self) -> str:
+        return shown(self)

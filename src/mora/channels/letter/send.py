@@ -39,7 +39,7 @@ def sender(settings: Settings, clock: Clock, record: Record) -> Letters:  # noqa
 
 
 class Letters:
-    """The batch being filled."""
+    """The batch being filled, by one process at a time."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._settings, self._clock = settings, clock
@@ -79,7 +79,7 @@ class Letters:
         return True
 
     def close_batch(self) -> str | None:
-        """Write the two sheets, give the batch its number and today's date; its name, or None when it is empty.
+        """Write the two sheets, give the batch its number and the clock's date; its name, or None when it is empty.
 
         A crash in between leaves it open, and closing again does the rest.
         """

@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from mora.channels.hidden import shown
+
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """One account at one short-message centre."""
@@ -42,3 +44,6 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Those that mean: the person or a filter refuses it."""
     for_good: tuple[int, ...] = ()
     """The operator's own statuses, from 0x400 on, after which trying again never helps."""
+
+    def __repr__(self) -> str:
+        return shown(self)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from mora.channels.hidden import shown
+
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """One account at one provider."""
@@ -35,3 +37,6 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("url must begin with https://, or with http:// on a private line")
         if len(self.secret) < 16:
             raise ValueError("secret must have at least 16 characters")
+
+    def __repr__(self) -> str:
+        return shown(self)
