@@ -160,7 +160,7 @@ def test_the_page_shows_whose_cases_one_may_see(one: Case, house: dict[str, User
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("grey: {says: {zh: 灰, en: grey}, longest_days: 3}", "not choose a list"),
+        ("grey: {says: {zh: 灰, en: grey}, longest_days: 3}", "is not one of white, black, watch"),
         ("white: {longest_days: 3}", "a list has says and longest_days"),
         ("white: {says: {zh: 白, en: w}, longest_days: 3, colour: blue}", "a list has says and longest_days"),
     ],
