@@ -105,6 +105,14 @@ def test_the_doubtful_day_of_breathing_space_ends_at_its_midnight() -> None:
     assert said(verdict, "uk.breathing").clears_at == at("2026-05-02T00:00:00+01:00")
 
 
+def test_an_address_clears_when_the_days_of_the_notice_are_over() -> None:
+    # Notice with opt-out on 1 June, 35 days: until 5 July nothing goes there, from 6 July it may.
+    point = {"id": "mail", "kind": "email", "notice_sent_on": "2026-06-01"}
+    verdict = ask("adams", channel="email", point=point, message={"contains": ["opt_out"]}, at="2026-06-10 15:00")
+    [finding] = [each for each in verdict.findings if each.clears_at is not None]
+    assert finding.clears_at == at("2026-07-06T00:00:00-04:00")
+
+
 def test_the_evidence_of_each_claims_permission_is_told() -> None:
     talk = ["2026-06-01 10:00", "voice", "right_party", {"claims": ["d1", "d2"]}]
     given = [

@@ -126,3 +126,23 @@ def _by_minutes(at: datetime, window: tuple[time, time], zones: list[str], *, wa
         if fits(minute + timedelta(minutes=step)):
             return minute + timedelta(minutes=step)
     return None
+
+
+def test_hours_that_meet_only_between_two_changes_of_clocks() -> None:
+    # Nine to five in Los Angeles and in London: eight hours apart they never meet. American clocks change on 8 March
+    # 2026 (10:00 UTC), British ones on 29 March: between them it is seven, and 9:00 there is 16:00 here, the first day.
+    zones, day = ("America/Los_Angeles", "Europe/London"), (time(9), time(17))
+    assert next_inside(datetime(2026, 2, 1, tzinfo=UTC), day, zones) == datetime(2026, 3, 8, 16, tzinfo=UTC)
+    assert next_inside(datetime(2026, 3, 7, 23, tzinfo=UTC), day, zones) == datetime(2026, 3, 8, 16, tzinfo=UTC)
+    # The last such hour of spring is on the 28th; then they wait for 25 October, when British clocks go back first.
+    assert next_inside(datetime(2026, 3, 28, 17, tzinfo=UTC), day, zones) == datetime(2026, 10, 25, 16, tzinfo=UTC)
+    # On the change's own day, before it and after.
+    assert next_inside(datetime(2026, 10, 25, 0, 30, 15, 400, tzinfo=UTC), day, zones) == datetime(
+        2026, 10, 25, 16, tzinfo=UTC
+    )
+
+
+def test_hours_that_never_meet_are_never() -> None:
+    # Nine to five in Kolkata (+5:30) and in Phoenix (-7), which never change their clocks: twelve and a half apart.
+    zones = ("Asia/Kolkata", "America/Phoenix")
+    assert next_inside(datetime(2026, 2, 1, tzinfo=UTC), (time(9), time(17)), zones) is None
