@@ -17,14 +17,17 @@ export MORA_SAMPLES := $(SAMPLES)
 run: setup
 	@exec $(BIN)/python -m mora.demo --work $(WORK) --samples "$(SAMPLES)" --port $(PORT) $(if $(filter no,$(SERVE)),--no-serve)
 
-# Set up, then run every test; those of the work a second time on PostgreSQL.
+# Set up, then run the tests; those of the work a second time on PostgreSQL. One process more than there are processors,
+# since many a test waits for a browser, a server or a disk.
 test: setup-dev
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n $$(( $$(nproc 2>/dev/null || echo 2) + 1 ))
 	@$(BIN)/python tests/on_postgresql.py
 
-# The tests that take a minute or more each: kills at every step, the production page's commands, make run twice.
+# What takes minutes more: kills at every step and on PostgreSQL, the production page's commands, make run twice, axe over
+# each page in both languages on both widths, ten thousand random loans in Spark.
 test-long: setup-dev
 	@$(BIN)/python -m pytest -n auto -m long
+	@$(BIN)/python tests/on_postgresql.py -m '' tests/casework/test_killed.py
 
 # Style, types and the arrows between rooms.
 lint: setup-dev

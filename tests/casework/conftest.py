@@ -21,13 +21,13 @@ AFTERNOON = datetime(2026, 11, 20, 15, 0, tzinfo=BEIJING)
 
 @pytest.fixture(scope="session")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
-    """Six hundred synthetic loans, aged on three days in a row."""
+    """Three hundred synthetic loans, aged on three days in a row."""
     from typer.testing import CliRunner
 
     from mora.cli.main import app
 
     folder = tmp_path_factory.mktemp("work")
-    assert CliRunner().invoke(app, ["synth", "600", "--out", str(folder / "trial")]).exit_code == 0
+    assert CliRunner().invoke(app, ["synth", "300", "--out", str(folder / "trial")]).exit_code == 0
     assert CliRunner().invoke(app, ["import", str(folder / "trial"), "--book", str(folder / "book")]).exit_code in (
         0,
         1,

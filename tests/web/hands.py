@@ -22,7 +22,11 @@ MARKS = [
     pytest.mark.filterwarnings("ignore"),
 ]
 DESK, PHONE = (1440, 900), (390, 844)
-_AT_REST = "document.readyState == 'complete' && !document.querySelector('.htmx-request, .htmx-swapping')"
+_AT_REST = (
+    "document.readyState == 'complete' && "
+    "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
+)
+"""Parts that were swapped in hear nothing until they have settled."""
 _KINDS = ("document", "stylesheet", "script", "image", "font", "xhr", "fetch")
 
 
@@ -75,7 +79,7 @@ class Hands:
         self.pressed += 1
         self.page.keyboard.press(key)
         if until:
-            self.wait(until)
+            self.wait(f"({until}) && {_AT_REST}")
 
     def keys(self, *keys: str) -> None:
         """Press keys one after the other."""

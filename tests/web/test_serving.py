@@ -124,16 +124,7 @@ def served(book: Book, home: Path, tmp_path: Path, port: int) -> Iterator[tuple[
                 os.kill(pid, signal.SIGKILL)
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="counts processes in /proc")
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_it_serves_work_and_ends_with_everything_it_started(
-    served: tuple[subprocess.Popen[bytes], Path], port: int, how: signal.Signals
-) -> None:
-    running, said = served
-    text = _until(f"http://127.0.0.1:{port}/", said, running)
-    assert DEMO_PASSWORD in text
-    assert re.search(r"chen\s+催收员\s+Collector", text)
-
+def _somebody_finds_work(port: int) -> None:
     browser = _Browser(port)
     assert json.loads(browser.get("/health/")) == {
         "ok": True,
@@ -147,6 +138,20 @@ def test_it_serves_work_and_ends_with_everything_it_started(
     numbers = re.findall(r"/cases/(C\d+-[^/\"]+)/", queue)
     assert numbers, "the collector's queue holds cases"
     assert browser.get(f"/cases/{numbers[0]}/").count(numbers[0]) > 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="counts processes in /proc")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_work_and_ends_with_everything_it_started(
+    served: tuple[subprocess.Popen[bytes], Path], port: int, how: signal.Signals
+) -> None:
+    running, said = served
+    text = _until(f"http://127.0.0.1:{port}/", said, running)
+    assert DEMO_PASSWORD in text
+    assert re.search(r"chen\s+催收员\s+Collector", text)
+
+    if how is signal.SIGINT:
+        _somebody_finds_work(port)
 
     parts = _children(running.pid)
     assert len(parts) >= 3, "granian, its worker, and the clock"
