@@ -68,12 +68,15 @@ def waiting(user: User, at: datetime) -> QuerySet[Case]:
 
 
 def best(user: User, at: datetime, most: int = 20) -> QuerySet[Case]:
-    """The first of :func:`waiting`, found from the top of each team's queue instead of among all."""
+    """The first of :func:`waiting`, found from the top of each team's queue instead of among all.
+
+    Whoever locks one of them looks at it again: between the two statements somebody else may have been given it.
+    """
     parts = parts_of(user, "take_next", at.date())
     found = could_be_given(user, at)
     if parts is None or len(parts) > MOST_PARTS:
         return waiting(user, at)
-    return Case.objects.filter(tops(Case.objects.filter(found), parts, BEST_FIRST, most)).order_by(*BEST_FIRST)
+    return Case.objects.filter(found, tops(Case.objects.filter(found), parts, BEST_FIRST, most)).order_by(*BEST_FIRST)
 
 
 def tops(cases: QuerySet[Case], parts: Sequence[Q], order: Sequence[str], most: int) -> Q:
