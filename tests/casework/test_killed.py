@@ -45,13 +45,12 @@ NIGHT = (
 
 EVERY_TIME = frozenset(
     {
-        "day age", "before mora.casework.nightly.take_in 1", "after mora.casework.from_day._Taking.counted 2",
+        "before mora.casework.nightly.take_in 1", "after mora.casework.from_day._Taking.counted 2",
         "before mora.casework.nightly.judge_promises 1", "before mora.casework.nightly.escalate_overdue 1",
-        "before mora.casework.nightly.share_out 1", "before mora.casework.nightly.write_report 1",
-        "before mora.casework.running._end 1", "before mora.store.audit.append 3", "after mora.store.audit.append 3",
+        "before mora.casework.running._end 1", "after mora.store.audit.append 3",
     }
 )  # fmt: skip
-"""One place of each step and both sides of an event; the long run kills at all of them."""
+"""A few of them; the long run kills at all."""
 
 ACTS = ("take_next", "record", "promise", "note", "hold", "complain", "snooze", "pay")
 AT_AN_ACT = ("before mora.store.audit.append 1", "after mora.store.audit.append 1")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import pytest
 
 from gate.casebook import EFFECTS, Case, View, asked, casebook, gate
@@ -36,9 +38,9 @@ def test_the_record_of_a_case_proves_its_verdict(view: View) -> None:
     assert replay(record_of(gate(view.house), view.request), gate(view.house)).same
 
 
-@pytest.mark.parametrize("view", EVERY_VIEW)
-def test_a_finding_names_its_clause_and_speaks_both_languages(view: View) -> None:
-    for each in asked(view).findings:
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_a_finding_names_its_clause_and_speaks_both_languages(case: Case) -> None:
+    for each in chain.from_iterable(asked(view).findings for view in case.views):
         assert each.clause
         assert each.clause_en
         assert each.message_zh.endswith(("。", "）"))

@@ -460,7 +460,7 @@ def _wrong(row: Form, fault: str, language: str, address: str, sent: Given, resp
             yield f"{key}={value[:40]!r} is no longer on the page: {[each[:40] for each in kept]}"
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", [name for name, row in FORMS.items() if isinstance(row, Form)])
 def test_faults_are_said_and_nothing_is_written(there: Case, as_: As, name: str, language: str) -> None:
     row = FORMS[name]
