@@ -17,10 +17,9 @@ export MORA_SAMPLES := $(SAMPLES)
 run: setup
 	@exec $(BIN)/python -m mora.demo --work $(WORK) --samples "$(SAMPLES)" --port $(PORT) $(if $(filter no,$(SERVE)),--no-serve)
 
-# Set up, then run the tests; those of the work a second time on PostgreSQL. One process more than there are processors,
-# since many a test waits for a browser, a server or a disk.
+# Set up, then run the tests; those of the work a second time on PostgreSQL.
 test: setup-dev
-	@$(BIN)/python -m pytest --dist worksteal -n $$(( $$(nproc 2>/dev/null || echo 2) + 1 ))
+	@$(BIN)/python -m pytest -n auto
 	@$(BIN)/python tests/on_postgresql.py
 
 # What takes minutes more: kills at every step and on PostgreSQL, the production page's commands, make run twice, axe over

@@ -191,7 +191,7 @@ latenesses = st.builds(
     st.none() | st.builds(Materiality, money, st.integers(0, 10**6)), days, st.booleans(), st.booleans(), st.booleans(),
 )  # fmt: skip
 names = st.text(
-    st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=64
+    st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="\ufffd"), min_size=1, max_size=64
 ).filter(str.isprintable)  # fmt: skip
 products = st.builds(
     Product, name=names, jurisdiction=st.sampled_from(["cn", "us", "uk", "eu"]),

@@ -29,8 +29,8 @@ Books = Annotated[
 ]
 Demo = Annotated[bool, typer.Option("--demo", help="建立演示账号 Make the demonstration's people")]
 
-START_SECONDS = 60
-"""How long the pages may take until they answer."""
+START_SECONDS = 180
+"""How long the pages may take until they answer, on a busy machine; that they ended is noticed at once."""
 PAGE_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 """Pages worked out at once; more wait. SQLite lets one write at a time anyway."""
 STOP_SECONDS = 20
