@@ -23,8 +23,7 @@ test: setup-dev
 	@$(BIN)/python tests/on_postgresql.py
 
 # What takes minutes more: kills at every step and on PostgreSQL, the production page's commands, make run twice, axe over
-# each page in both languages on both widths, faults of every form in English, the narrower rights file, ten thousand random
-# loans in Spark.
+# each page in both languages on both widths, faults of every form in English.
 test-long: setup-dev
 	@$(BIN)/python -m pytest -n auto -m long
 	@$(BIN)/python tests/on_postgresql.py -m '' tests/casework/test_killed.py

@@ -218,7 +218,7 @@ def _narrower() -> dict[str, dict[str, str]]:
 FILES = [
     *(pytest.param("as it comes", role, id=f"as it comes-{role}") for role in Role),
     *(
-        pytest.param("narrower", role, id=f"narrower-{role}", marks=pytest.mark.long)
+        pytest.param("narrower", role, id=f"narrower-{role}")
         for role in Role
         if any(row.get(role) != rights()[right].get(role) for right, row in _narrower().items())
     ),

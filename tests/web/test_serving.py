@@ -141,7 +141,7 @@ def _somebody_finds_work(port: int) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="counts processes in /proc")
-@pytest.mark.parametrize("how", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_work_and_ends_with_everything_it_started(
     served: tuple[subprocess.Popen[bytes], Path], port: int, how: signal.Signals
 ) -> None:
